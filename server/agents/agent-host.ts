@@ -1,0 +1,88 @@
+/**
+ * The seam between the turn runner and the agents. Behind it: one process per configured agent, spoken to
+ * over ACP, many sessions on each, restarted when it died. https://agentclientprotocol.com/protocol/v1
+ */
+import type {
+  ContentBlock,
+  CreateElicitationRequest,
+  RequestPermissionOutcome,
+  RequestPermissionRequest,
+  SessionUpdate,
+  StopReason,
+} from '@agentclientprotocol/sdk';
+import type { AgentInfo } from '../../shared/api.ts';
+import type { QuestionOutcome } from '../../shared/events.ts';
+
+/** What the agent asks and tells while a session is open. Called in the order the agent sent them. */
+export interface AgentHandlers {
+  onUpdate(update: SessionUpdate): void;
+  /** `signal` aborts when the agent took the request back or died. */
+  onPermission(
+    request: RequestPermissionRequest,
+    signal: AbortSignal,
+  ): Promise<RequestPermissionOutcome>;
+  /** Form mode only; other modes are declined before they get here. */
+  onQuestion(request: CreateElicitationRequest, signal: AbortSignal): Promise<QuestionOutcome>;
+}
+
+export interface OpenAgentSession {
+  agentId: string;
+  cwd: string;
+  /** The agent's id from an earlier `open`, or null. */
+  agentSessionId: string | null;
+  handlers: AgentHandlers;
+}
+
+export interface AgentSession {
+  /** To be stored: the next `open` resumes with it. */
+  readonly agentSessionId: string;
+  /** `lost`: the agent could not take the earlier session up again and began a new one. */
+  readonly memory: 'new' | 'resumed' | 'lost';
+  /** True until the process died, or `release` was called. */
+  readonly alive: boolean;
+  /**
+   * Runs one turn. Every update the agent sent before its answer has been handed to `onUpdate` when this settles.
+   * @throws AgentError when the agent answered with an error or its process died
+   */
+  prompt(blocks: ContentBlock[]): Promise<StopReason>;
+  /** ACP `session/cancel`: `prompt` then settles with `cancelled`. Never throws. */
+  cancel(): void;
+  /** The session is not wanted any more; late updates go nowhere. Twice is fine. */
+  release(): void;
+}
+
+export interface AgentHost {
+  /** Configured agents, the default first. */
+  agents(): AgentInfo[];
+  /**
+   * Starts the process if need be, then `session/resume`, else `session/load` (its replay swallowed), else `session/new`.
+   * @throws AgentError
+   */
+  open(session: OpenAgentSession): Promise<AgentSession>;
+  /** Ends every process. Twice is fine; leaves no timer and no child. */
+  close(): Promise<void>;
+}
+
+export type AgentErrorCode =
+  /** Not configured any more. */
+  | 'agent_unknown'
+  /** The command could not be run. */
+  | 'agent_start'
+  | 'agent_auth'
+  /** The process died. */
+  | 'agent_exited'
+  /** The agent answered with an error. */
+  | 'agent_error';
+
+/** What becomes the `error` of `turn.ended`: `message` says what happened and what to do. */
+export class AgentError extends Error {
+  override name = 'AgentError';
+  readonly code: AgentErrorCode;
+  /** The last lines of stderr. */
+  readonly detail: string | null;
+  constructor(code: AgentErrorCode, message: string, detail: string | null = null) {
+    super(message);
+    this.code = code;
+    this.detail = detail;
+  }
+}

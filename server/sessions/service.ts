@@ -1,0 +1,84 @@
+/** What the HTTP layer needs of the sessions: everything a person can do, and the logs to read. */
+import type { AgentInfo, SessionView, SnapshotReason, TurnsPage } from '../../shared/api.ts';
+import type {
+  AnswerOutcome,
+  CreateSessionInput,
+  PatchSessionInput,
+} from '../../shared/commands.ts';
+import type { Directory } from '../../shared/directory.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
+import type { ContentBlock, PromptMode } from '../../shared/events.ts';
+import type { Row } from '../../shared/row.ts';
+import type { SessionState } from '../../shared/state.ts';
+
+/** An error for the person who asked; the HTTP layer maps `code` to a status. */
+export class ServiceError extends Error {
+  override name = 'ServiceError';
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A directory that tells when it changed. */
+export interface DirectoryFeed {
+  readonly directory: Directory;
+  /** Resolves when `directory.version` is above `version`, at once if it is already; rejects never; also on `signal`. */
+  changed(version: number, signal: AbortSignal): Promise<void>;
+}
+
+/** A session's committed log as its readers see it. A reader is a cursor; nothing here is kept per reader. */
+export interface LogFeed {
+  readonly logId: string;
+  /** The last committed `seq`. */
+  readonly lastSeq: number;
+  /** True once the session was deleted: streams end. */
+  readonly closed: boolean;
+  /** True while a turn runs or is about to: readers stay. False: a reader that has everything leaves (H2, H9). */
+  readonly active: boolean;
+  /**
+   * SSE frames after `seq`, encoded once and shared by all readers, in order and gapless; at most about `maxBytes`,
+   * at least one frame if there is any.
+   */
+  read(seq: number, maxBytes: number): Promise<{ frames: Uint8Array[]; seq: number }>;
+  /** Why `after` can't be served from this log, or null when it can (L4). */
+  refuses(logId: string, after: number): SnapshotReason | null;
+  /** The state at `state.seq`, last page of turns. Consistent with `read(state.seq, …)` (L5). */
+  snapshot(): SessionState;
+  /** Resolves when something after `seq` is committed, or `active` or `closed` changed, or on `signal`; rejects never. */
+  changed(seq: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface SessionHandle {
+  readonly feed: LogFeed;
+  row(): Row;
+  view(): SessionView;
+  /** Settled turns before `before` (ordinal; null: from the newest). */
+  turns(before: number | null, limit: number): Promise<TurnsPage>;
+  patch(patch: PatchSessionInput): Promise<Row>;
+  /** Cancels what runs, then removes the session and its log. */
+  delete(): Promise<void>;
+  /** @returns the turn's id; the same key gives the same turn (L9). @throws ServiceError `too_many` when the queue is full */
+  prompt(input: { prompt: ContentBlock[]; key: string; mode: PromptMode }): Promise<string>;
+  /** Starts a held prompt. @throws ServiceError `conflict` while a turn runs, `not_found` */
+  startQueued(turnId: string): Promise<void>;
+  /** @returns false when it is not (or no longer) queued */
+  removeQueued(turnId: string): Promise<boolean>;
+  /** @returns false when that turn is not running: a no-op (O11) */
+  cancel(turnId: string): Promise<boolean>;
+  /** First answer wins (O7). @throws ServiceError `already_answered`, `not_found`, `bad_request` when the outcome does not fit the request */
+  answer(requestId: string, outcome: AnswerOutcome): Promise<void>;
+}
+
+export interface SessionService {
+  agents(): AgentInfo[];
+  create(owner: string, input: CreateSessionInput): Promise<Row>;
+  /** @throws ServiceError `not_found`, also for a foreign session (A1) */
+  open(owner: string, sessionId: string): Promise<SessionHandle>;
+  directory(owner: string): Promise<DirectoryFeed>;
+  /** Turns that run now, of all principals. */
+  runningTurns(): number;
+  /** Ends running turns as interrupted, and the agents. Twice is fine. */
+  close(): Promise<void>;
+}

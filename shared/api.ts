@@ -1,0 +1,126 @@
+/**
+ * The HTTP contract: what each endpoint answers, and the frames of the event streams.
+ * Written as Hono's `Schema`, so that the hub's typed client needs no import from the server;
+ * the server's own routes are checked against it at compile time.
+ */
+import type { Hono } from 'hono';
+import type { BlankEnv } from 'hono/types';
+import type {
+  AnswerOutcome,
+  CreateSessionInput,
+  PatchSessionInput,
+  PromptInput,
+} from './commands.ts';
+import type { ErrorBody } from './errors.ts';
+import type { SessionEvent } from './events.ts';
+import type { Row } from './row.ts';
+import type { SessionState, Turn } from './state.ts';
+
+export interface AgentInfo {
+  id: string;
+  title: string;
+  /** True for the one a session gets when it names none. */
+  default: boolean;
+}
+
+export interface SessionView {
+  row: Row;
+  cursor: string;
+  /** The last page of turns, the live turn, the queue and what is open. */
+  state: SessionState;
+}
+
+export interface TurnsPage {
+  turns: Turn[];
+  /** True when still older ones exist. */
+  more: boolean;
+}
+
+export interface Diagnostics {
+  streams: {
+    /** Open `GET /api/events` streams. */
+    lanes: number;
+    /** Open streams of each session: its own ones, and the lanes that carry it. */
+    sessions: Record<string, number>;
+  };
+  /** Turns that run now. */
+  turns: number;
+  /** Seconds since the server started. */
+  uptime: number;
+}
+
+/** Why a reader gets a snapshot in place of events (L4). */
+export type SnapshotReason =
+  /** The reader named no cursor. */
+  | 'start'
+  /** The cursor is of another log. */
+  | 'other-log'
+  /** The cursor is ahead of the log: a database was restored. */
+  | 'future'
+  /** The events after the cursor are gone. */
+  | 'compacted'
+  /** Not a cursor. */
+  | 'malformed';
+
+/**
+ * The frames of `GET /api/sessions/:id/events` and `GET /api/events`.
+ * An SSE frame without `event:` is a `SessionEvent`; its `id:` is the cursor, whose log names the session.
+ * The other names carry these bodies. A comment line is a heartbeat.
+ */
+export interface StreamFrames {
+  snapshot: { reason: SnapshotReason; state: SessionState };
+  /** Only in the lane, first: replaces every row. */
+  rows: { rows: Row[] };
+  row: { row: Row };
+  'row.deleted': { logId: string };
+  /** Only in the lane: a session that the request named is unknown (or not this principal's). */
+  missing: { sessionId: string };
+}
+export type SessionFrame = SessionEvent;
+
+/** Heartbeat comments come this often, in milliseconds. */
+export const HEARTBEAT_MS = 10_000;
+
+type Endpoint<Input, Output, Status extends number> =
+  | { input: Input; output: Output; outputFormat: 'json'; status: Status }
+  | {
+      input: Input;
+      output: ErrorBody;
+      outputFormat: 'json';
+      status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
+    };
+
+type Id = { param: { id: string } };
+type TurnId = { param: { id: string; turnId: string } };
+type RequestId = { param: { id: string; requestId: string } };
+
+export type ApiSchema = {
+  '/api/agents': { $get: Endpoint<object, { agents: AgentInfo[] }, 200> };
+  '/api/sessions': {
+    $get: Endpoint<object, { sessions: Row[] }, 200>;
+    $post: Endpoint<{ json: CreateSessionInput }, Row, 201>;
+  };
+  '/api/sessions/:id': {
+    $get: Endpoint<Id, SessionView, 200>;
+    $patch: Endpoint<Id & { json: PatchSessionInput }, Row, 200>;
+    $delete: Endpoint<Id, { deleted: true }, 200>;
+  };
+  '/api/sessions/:id/turns': {
+    $get: Endpoint<Id & { query: { before?: string; limit?: string } }, TurnsPage, 200>;
+    $post: Endpoint<Id & { json: PromptInput }, { turnId: string }, 202>;
+  };
+  '/api/sessions/:id/turns/:turnId': { $delete: Endpoint<TurnId, { removed: boolean }, 200> };
+  /** Starts a prompt that waits in a held queue; 409 while a turn runs. */
+  '/api/sessions/:id/turns/:turnId/start': { $post: Endpoint<TurnId, { turnId: string }, 202> };
+  /** 202 when the turn is being cancelled, 200 when it was over. */
+  '/api/sessions/:id/turns/:turnId/cancel': {
+    $post: Endpoint<TurnId, { cancelling: boolean }, 200 | 202>;
+  };
+  '/api/sessions/:id/requests/:requestId': {
+    $post: Endpoint<RequestId & { json: { outcome: AnswerOutcome } }, { answered: true }, 200>;
+  };
+  '/api/diagnostics': { $get: Endpoint<object, Diagnostics, 200> };
+};
+
+/** For `hc<Api>(base)`. */
+export type Api = Hono<BlankEnv, ApiSchema>;

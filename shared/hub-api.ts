@@ -1,0 +1,115 @@
+/**
+ * Between a tab and the hub. Calls go over Comlink; deliveries go over a port of the tab's own, as plain
+ * messages, so that one batch is one message and its ack another (H4).
+ */
+import type { AgentInfo, SnapshotReason, TurnsPage } from './api.ts';
+import type {
+  AnswerOutcome,
+  CreateSessionInput,
+  PatchSessionInput,
+  PromptInput,
+} from './commands.ts';
+import type { DirectoryDelta } from './directory.ts';
+import type { ApiError, Result } from './errors.ts';
+import type { SessionEvent } from './events.ts';
+import type { Row } from './row.ts';
+import type { SessionState } from './state.ts';
+
+/** 1: first version. */
+export const HUB_PROTOCOL = 1;
+
+export interface Hello {
+  protocol: number;
+  /** The build the script came from: a hash of the page's and the worker's sources. */
+  build: string;
+}
+export interface HubHello extends Hello {
+  /** New for every hub instance. Every batch echoes it: a changed id means attach again (H12). */
+  hubId: string;
+}
+
+/** How the hub reaches the server. `since` and `retryAt`: milliseconds since the epoch. */
+export type Connection =
+  | { state: 'connecting' }
+  | { state: 'live' }
+  | { state: 'reconnecting'; attempt: number; since: number; retryAt: number; error: ApiError }
+  | { state: 'signed-out' }
+  /** The server refused for good: it makes no sense to go on asking. */
+  | { state: 'refused'; error: ApiError };
+
+/** What a tab wants to see. `watchId` is the tab's own count: deliveries for an older one are stale. */
+export interface Watch {
+  watchId: number;
+  /** Canonical id or alias. */
+  sessionId: string;
+  /** Where the tab's fold of that session stands, or null for a snapshot. */
+  cursor: string | null;
+}
+
+export interface Attach {
+  tabId: string;
+  /** The directory version the tab holds of *this* hub; 0 for none. */
+  directoryVersion: number;
+  watch: Watch | null;
+}
+
+/** What the pane of one watch lacks. */
+export type PaneDelta = { watchId: number } & (
+  | { kind: 'events'; logId: string; events: SessionEvent[] }
+  | { kind: 'snapshot'; reason: SnapshotReason | 'behind'; state: SessionState }
+  /** Unknown, deleted, or not this principal's. */
+  | { kind: 'missing' }
+  /** The session could not be loaded yet; the hub tries again. */
+  | { kind: 'failed'; error: ApiError }
+);
+
+/** Hub to tab. At most one is unacknowledged; an empty one is a ping (H5). */
+export interface Batch {
+  hubId: string;
+  n: number;
+  connection?: Connection;
+  directory?: DirectoryDelta;
+  pane?: PaneDelta;
+}
+
+/** Tab to hub, on the deliveries port: batch `n` is folded in, send what came since. */
+export interface Ack {
+  ack: number;
+}
+
+/** What the hub needs of a `MessagePort`: this folder has no DOM types. */
+export interface DeliveryPort {
+  postMessage(message: Batch): void;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  close(): void;
+}
+
+/** Everything a person does; each is one HTTP request of the hub. Names its session, turn or request (O3). */
+export interface Commands {
+  agents(): Promise<Result<AgentInfo[]>>;
+  createSession(input: CreateSessionInput): Promise<Result<Row>>;
+  patchSession(sessionId: string, patch: PatchSessionInput): Promise<Result<Row>>;
+  deleteSession(sessionId: string): Promise<Result<true>>;
+  prompt(sessionId: string, input: PromptInput): Promise<Result<{ turnId: string }>>;
+  startQueued(sessionId: string, turnId: string): Promise<Result<{ turnId: string }>>;
+  removeQueued(sessionId: string, turnId: string): Promise<Result<{ removed: boolean }>>;
+  cancel(sessionId: string, turnId: string): Promise<Result<{ cancelling: boolean }>>;
+  answer(sessionId: string, requestId: string, outcome: AnswerOutcome): Promise<Result<true>>;
+  olderTurns(sessionId: string, before: number): Promise<Result<TurnsPage>>;
+}
+
+/** What Comlink exposes on the port that a tab connects with. */
+export interface HubApi extends Commands {
+  /** First call of a tab. Never rejects. */
+  hello(tab: Hello): Promise<HubHello>;
+  /**
+   * Makes the caller a tab of this hub, replacing an earlier attachment of the same `tabId`.
+   * The first batch follows at once on `deliveries`, which the hub closes when the tab goes.
+   */
+  attach(attach: Attach, deliveries: DeliveryPort): Promise<void>;
+  /** Changes what the tab sees; null for nothing. Unknown `tabId`: no effect, false. */
+  watch(tabId: string, watch: Watch | null): Promise<boolean>;
+  detach(tabId: string): Promise<void>;
+  /** Connect now: after signing in, or for a person who doesn't want to wait for the backoff. */
+  retry(): Promise<void>;
+}

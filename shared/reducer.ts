@@ -1,0 +1,139 @@
+/** The one pure reducer: server, hub and tab fold the same events to the same state (L6). */
+import type { QueuedPrompt, SessionState, Turn } from './state.ts';
+import { firstSeq, type SessionEvent, type TurnEndReason } from './events.ts';
+import { reduceUpdate } from './reduce-update.ts';
+
+/** `duplicate`: at or below the cursor, dropped (H10). `gap`: events are missing; the reader needs a snapshot. */
+export type Applied =
+  | { kind: 'applied'; state: SessionState }
+  | { kind: 'duplicate' }
+  | { kind: 'gap'; expected: number; got: number };
+
+/**
+ * Folds one event into a state.
+ * @returns the next state, or why the event was not applied; the given state is never changed.
+ */
+export function applyEvent(state: SessionState, event: SessionEvent): Applied {
+  if (event.seq <= state.seq) return { kind: 'duplicate' };
+  const first = firstSeq(event);
+  // A merged delta that begins at or below the cursor can't be split: its text would double.
+  if (first !== state.seq + 1) return { kind: 'gap', expected: state.seq + 1, got: first };
+  return { kind: 'applied', state: { ...reduce(state, event), seq: event.seq } };
+}
+
+/**
+ * Folds many events; duplicates are dropped.
+ * @throws Error on a gap: for callers that hold the whole log.
+ */
+export function foldEvents(state: SessionState, events: Iterable<SessionEvent>): SessionState {
+  let next = state;
+  for (const event of events) {
+    const applied = applyEvent(next, event);
+    if (applied.kind === 'gap') {
+      throw new Error(
+        `gap in log ${state.logId}: expected ${applied.expected}, got ${applied.got}`,
+      );
+    }
+    if (applied.kind === 'applied') next = applied.state;
+  }
+  return next;
+}
+
+function reduce(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'turn.queued': {
+      const { turnId, key, prompt, mode, at } = event;
+      const queued: QueuedPrompt = { turnId, key, prompt, mode, at, held: false };
+      return { ...state, queue: [...state.queue, queued] };
+    }
+    case 'turn.started':
+      return startTurn(state, event.turnId, event.at);
+    case 'turn.cancelling':
+      return withLive(state, event.turnId, (live) => ({ ...live, cancelling: true }));
+    case 'turn.ended':
+      return endTurn(state, event);
+    case 'update':
+      return reduceUpdate(state, event.turnId, event.update);
+    case 'request.opened': {
+      const { requestId, request } = event;
+      return withLive(state, event.turnId, (live) => ({
+        ...live,
+        parts: [...live.parts, { kind: 'request', requestId, request, outcome: null }],
+      }));
+    }
+    case 'request.resolved': {
+      const { requestId, outcome } = event;
+      return withLive(state, event.turnId, (live) => ({
+        ...live,
+        parts: live.parts.map((part) =>
+          part.kind === 'request' && part.requestId === requestId ? { ...part, outcome } : part,
+        ),
+      }));
+    }
+    case 'session.rotated':
+      return state;
+    default:
+      return unknownEvent(state, event);
+  }
+}
+
+/** A newer server may add event types: their `seq` counts, the rest is skipped. The parameter type makes a missing case a compile error. */
+function unknownEvent(state: SessionState, _event: never): SessionState {
+  return state;
+}
+
+function startTurn(state: SessionState, turnId: string, at: number): SessionState {
+  const queued = state.queue.find((entry) => entry.turnId === turnId);
+  const live: Turn = {
+    turnId,
+    ordinal: state.started,
+    prompt: queued?.prompt ?? [],
+    startedAt: at,
+    cancelling: false,
+    parts: [],
+    end: null,
+  };
+  return {
+    ...state,
+    live,
+    started: state.started + 1,
+    queue: state.queue.filter((entry) => entry.turnId !== turnId),
+  };
+}
+
+function endTurn(
+  state: SessionState,
+  event: Extract<SessionEvent, { type: 'turn.ended' }>,
+): SessionState {
+  const { live } = state;
+  if (live === null || live.turnId !== event.turnId) {
+    return { ...state, queue: state.queue.filter((entry) => entry.turnId !== event.turnId) };
+  }
+  const settled: Turn = {
+    ...live,
+    cancelling: false,
+    end: { at: event.at, reason: event.reason, error: event.error ?? null },
+  };
+  return {
+    ...state,
+    live: null,
+    turns: [...state.turns, settled],
+    endedSeq: event.seq,
+    queue: holdsQueue(event.reason) ? state.queue.map(hold) : state.queue,
+  };
+}
+
+/** After a crash, a cancel or a restart the queue waits for the user; after an ordinary end the next prompt starts. */
+function holdsQueue(reason: TurnEndReason): boolean {
+  return reason === 'failed' || reason === 'interrupted' || reason === 'cancelled';
+}
+
+/** 'Stop and send' is what the cancel was for: that prompt is not held. */
+function hold(entry: QueuedPrompt): QueuedPrompt {
+  return entry.mode === 'interrupt' ? entry : { ...entry, held: true };
+}
+
+function withLive(state: SessionState, turnId: string, change: (live: Turn) => Turn): SessionState {
+  if (state.live === null || state.live.turnId !== turnId) return state;
+  return { ...state, live: change(state.live) };
+}

@@ -1,0 +1,119 @@
+/** The fold of a log: what a pane projects. Plain data, immutable; the reducer shares what did not change. */
+import type {
+  AvailableCommand,
+  Notice,
+  PlanEntry,
+  ToolCall,
+  UsageUpdate,
+} from '@agentclientprotocol/sdk';
+import type {
+  ContentBlock,
+  PromptMode,
+  RequestBody,
+  RequestOutcome,
+  TurnEndReason,
+  TurnError,
+} from './events.ts';
+
+/** A piece of the agent's message, in order. Parts are only ever appended or replaced in place, so an index is a stable key. */
+export type Part =
+  | { kind: 'text'; text: string; messageId: string | null }
+  | { kind: 'thought'; text: string; messageId: string | null }
+  | { kind: 'content'; block: ContentBlock }
+  | { kind: 'tool'; call: ToolCall }
+  | { kind: 'plan'; entries: PlanEntry[] }
+  | { kind: 'notice'; notice: Notice }
+  | { kind: 'request'; requestId: string; request: RequestBody; outcome: RequestOutcome | null };
+
+export interface TurnEnd {
+  at: number;
+  reason: TurnEndReason;
+  error: TurnError | null;
+}
+
+/** A started turn. `ordinal` counts a session's started turns from 0 and is the key for paging. */
+export interface Turn {
+  turnId: string;
+  ordinal: number;
+  prompt: ContentBlock[];
+  startedAt: number;
+  cancelling: boolean;
+  parts: Part[];
+  /** Null while the turn runs. */
+  end: TurnEnd | null;
+}
+
+export interface QueuedPrompt {
+  turnId: string;
+  key: string;
+  prompt: ContentBlock[];
+  mode: PromptMode;
+  at: number;
+  /** True when the queue stopped (crash, cancel, restart): it waits for the user to start or remove it (L10, O10). */
+  held: boolean;
+}
+
+export interface SessionState {
+  logId: string;
+  /** The last event folded in; 0 when none. */
+  seq: number;
+  /** Settled turns in this window, oldest first: a suffix of the session's settled turns. */
+  turns: Turn[];
+  live: Turn | null;
+  queue: QueuedPrompt[];
+  /** How many turns ever started: the ordinal the next one gets. */
+  started: number;
+  /** `seq` of the last `turn.ended` of a started turn; 0 when none. */
+  endedSeq: number;
+  /** The agent's slash commands, as it last advertised them. */
+  commands: AvailableCommand[];
+  usage: UsageUpdate | null;
+}
+
+export interface OpenRequest {
+  turnId: string;
+  requestId: string;
+  request: RequestBody;
+}
+
+/** How many settled turns a snapshot carries; older ones are paged. */
+export const PAGE_TURNS = 20;
+
+/** The state of a log with no events. */
+export function emptyState(logId: string): SessionState {
+  return {
+    logId,
+    seq: 0,
+    turns: [],
+    live: null,
+    queue: [],
+    started: 0,
+    endedSeq: 0,
+    commands: [],
+    usage: null,
+  };
+}
+
+/** The same state with at most the newest `count` settled turns: what a snapshot sends (L8). */
+export function lastPage(state: SessionState, count: number = PAGE_TURNS): SessionState {
+  return state.turns.length <= count ? state : { ...state, turns: state.turns.slice(-count) };
+}
+
+/** True when settled turns exist before this window. */
+export function hasOlder(state: SessionState): boolean {
+  const first = state.turns[0] ?? state.live;
+  return (first?.ordinal ?? state.started) > 0;
+}
+
+/** The requests of the live turn that nobody answered yet, in the order they were opened. */
+export function openRequests(state: SessionState): OpenRequest[] {
+  const live = state.live;
+  if (live === null) return [];
+  const open: OpenRequest[] = [];
+  for (const part of live.parts) {
+    if (part.kind === 'request' && part.outcome === null) {
+      open.push({ turnId: live.turnId, requestId: part.requestId, request: part.request });
+    }
+  }
+  return open;
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const here = import.meta.dirname;
+
+/** Names what page and worker were built from: a tab and a hub of different builds must tell each other apart (H12). */
+function buildId(): string {
+  const hash = createHash('sha256');
+  for (const folder of ['shared', 'worker', 'ui']) {
+    const files = readdirSync(join(here, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+    for (const file of files) hash.update(file.slice(here.length)).update(readFileSync(file));
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
+export default defineConfig({
+  root: resolve(here, 'ui'),
+  define: { __BUILD__: JSON.stringify(buildId()) },
+  server: { fs: { allow: [here] } },
+  worker: { format: 'es' },
+  environments: {
+    client: {
+      build: { outDir: resolve(here, 'dist/client'), emptyOutDir: true, sourcemap: true },
+    },
+    ssr: {
+      build: {
+        outDir: resolve(here, 'dist/server'),
+        emptyOutDir: true,
+        sourcemap: true,
+        ssr: true,
+        rollupOptions: {
+          input: {
+            main: resolve(here, 'server/main.ts'),
+            demo: resolve(here, 'server/agents/demo/main.ts'),
+          },
+        },
+      },
+    },
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) {
+        await builder.build(environment);
+      }
+    },
+  },
+  test: {
+    root: here,
+    include: ['{shared,worker,ui,server}/**/*.test.{ts,tsx}'],
+    testTimeout: 20_000,
+  },
+});
