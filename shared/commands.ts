@@ -94,7 +94,6 @@ const answerValue = z.union([
 export const answerInput = z.strictObject({
   outcome: z.union([
     z.strictObject({ outcome: z.literal('selected'), optionId: z.string().max(LIMITS.title) }),
-    z.strictObject({ outcome: z.literal('cancelled') }),
     z.strictObject({
       action: z.literal('accept'),
       content: z.record(z.string().max(LIMITS.title), answerValue).nullish(),

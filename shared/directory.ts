@@ -33,17 +33,22 @@ export function createDirectory(): Directory {
   let version = 0;
   // Map order is not used: readers sort. Tombstones are small and live as long as the process.
   const entries = new Map<string, { version: number; row: Row | null }>();
+  /** Canonical ids and aliases to `logId`. */
+  const names = new Map<string, string>();
 
   const upsert = (row: Row): boolean => {
     const before = entries.get(row.logId)?.row;
     if (before !== undefined && before !== null && sameRow(before, row)) return false;
     version += 1;
     entries.set(row.logId, { version, row });
+    for (const name of [row.id, ...row.aliases]) names.set(name, row.logId);
     return true;
   };
   const remove = (logId: string): boolean => {
-    if ((entries.get(logId)?.row ?? null) === null) return false;
+    const before = entries.get(logId)?.row ?? null;
+    if (before === null) return false;
     version += 1;
+    for (const name of [before.id, ...before.aliases]) names.delete(name);
     entries.set(logId, { version, row: null });
     return true;
   };
@@ -54,9 +59,7 @@ export function createDirectory(): Directory {
       return version;
     },
     get: (logId) => entries.get(logId)?.row ?? undefined,
-    find: (sessionId) =>
-      rows().find((row) => row.id === sessionId) ??
-      rows().find((row) => row.aliases.includes(sessionId)),
+    find: (sessionId) => entries.get(names.get(sessionId) ?? '')?.row ?? undefined,
     rows,
     upsert,
     remove,

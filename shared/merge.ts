@@ -1,29 +1,26 @@
-/** Adjacent text deltas of one message become one event for a reader that is behind (H4). */
-import type { SessionEvent } from './events.ts';
+/** Adjacent text deltas of one message become one: for the log while a window is open (L7), for a reader that is behind (H4). */
+import type { SessionEvent, SessionUpdate } from './events.ts';
 
-type TextDelta = SessionEvent & { type: 'update' };
+type TextChunk = SessionUpdate & { sessionUpdate: 'agent_message_chunk' | 'agent_thought_chunk' };
 
-function textOf(event: SessionEvent): string | null {
-  if (event.type !== 'update') return null;
-  const { update } = event;
-  if (
-    update.sessionUpdate !== 'agent_message_chunk' &&
-    update.sessionUpdate !== 'agent_thought_chunk'
-  ) {
-    return null;
-  }
-  return update.content.type === 'text' && update._meta == null && update.content._meta == null
-    ? update.content.text
-    : null;
+function textOf(update: SessionUpdate): string | null {
+  if (!isChunk(update) || update.content.type !== 'text') return null;
+  return update._meta == null && update.content._meta == null ? update.content.text : null;
 }
 
-function sameMessage(a: TextDelta, b: TextDelta): boolean {
+function isChunk(update: SessionUpdate): update is TextChunk {
   return (
-    a.turnId === b.turnId &&
-    a.update.sessionUpdate === b.update.sessionUpdate &&
-    ('messageId' in a.update ? (a.update.messageId ?? null) : null) ===
-      ('messageId' in b.update ? (b.update.messageId ?? null) : null)
+    update.sessionUpdate === 'agent_message_chunk' || update.sessionUpdate === 'agent_thought_chunk'
   );
+}
+
+/** Two deltas as one, or null when they are not adjacent text of the same message. */
+export function joinUpdates(a: SessionUpdate, b: SessionUpdate): SessionUpdate | null {
+  if (a.sessionUpdate !== b.sessionUpdate || !isChunk(a) || !isChunk(b)) return null;
+  if ((a.messageId ?? null) !== (b.messageId ?? null)) return null;
+  const [before, after] = [textOf(a), textOf(b)];
+  if (before === null || after === null) return null;
+  return { ...a, content: { type: 'text', text: before + after } };
 }
 
 /**
@@ -33,46 +30,18 @@ function sameMessage(a: TextDelta, b: TextDelta): boolean {
  */
 export function mergeDeltas(events: readonly SessionEvent[]): SessionEvent[] {
   const merged: SessionEvent[] = [];
-  let run: { head: TextDelta; texts: string[]; last: SessionEvent; span: number } | null = null;
-  const flush = () => {
-    if (run === null) return;
-    merged.push(run.span === 1 ? run.head : joined(run));
-    run = null;
-  };
   for (const event of events) {
-    const text = textOf(event);
-    if (text === null || event.type !== 'update') {
-      flush();
+    const last = merged.at(-1);
+    const joined =
+      last?.type === 'update' && event.type === 'update' && last.turnId === event.turnId
+        ? joinUpdates(last.update, event.update)
+        : null;
+    if (last === undefined || joined === null || event.type !== 'update') {
       merged.push(event);
       continue;
     }
-    const span = event.span ?? 1;
-    if (run !== null && sameMessage(run.head, event)) {
-      run.texts.push(text);
-      run.last = event;
-      run.span += span;
-    } else {
-      flush();
-      run = { head: event, texts: [text], last: event, span };
-    }
+    const span = (last.span ?? 1) + (event.span ?? 1);
+    merged[merged.length - 1] = { ...event, span, update: joined };
   }
-  flush();
   return merged;
-}
-
-function joined(run: {
-  head: TextDelta;
-  texts: string[];
-  last: SessionEvent;
-  span: number;
-}): SessionEvent {
-  const { update } = run.head;
-  const content = { type: 'text' as const, text: run.texts.join('') };
-  return {
-    ...run.head,
-    seq: run.last.seq,
-    at: run.last.at,
-    span: run.span,
-    update: { ...update, content } as TextDelta['update'],
-  };
 }

@@ -83,6 +83,8 @@ function appendChunk(
   messageId: string | null,
 ): Part[] {
   if (content.type !== 'text') return [...parts, { kind: 'content', block: content }];
+  // Some agents send an empty chunk to carry `_meta`: it is not the start of a message.
+  if (content.text === '') return parts;
   const last = parts.at(-1);
   if (last?.kind === kind && last.messageId === messageId) {
     return parts.with(-1, { kind, messageId, text: last.text + content.text });
@@ -91,7 +93,7 @@ function appendChunk(
 }
 
 /** `tool_call` and `tool_call_update` are both upserts by id: some agents send updates with no `tool_call` before. */
-function upsertTool(parts: Part[], update: TurnUpdate & ToolCallUpdate): Part[] {
+export function upsertTool(parts: Part[], update: ToolCallUpdate): Part[] {
   const at = parts.findLastIndex(
     (part) => part.kind === 'tool' && part.call.toolCallId === update.toolCallId,
   );

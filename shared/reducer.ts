@@ -1,7 +1,7 @@
 /** The one pure reducer: server, hub and tab fold the same events to the same state (L6). */
 import type { QueuedPrompt, SessionState, Turn } from './state.ts';
 import { firstSeq, type SessionEvent, type TurnEndReason } from './events.ts';
-import { reduceUpdate } from './reduce-update.ts';
+import { reduceUpdate, upsertTool } from './reduce-update.ts';
 
 /** `duplicate`: at or below the cursor, dropped (H10). `gap`: events are missing; the reader needs a snapshot. */
 export type Applied =
@@ -56,10 +56,15 @@ function reduce(state: SessionState, event: SessionEvent): SessionState {
       return reduceUpdate(state, event.turnId, event.update);
     case 'request.opened': {
       const { requestId, request } = event;
-      return withLive(state, event.turnId, (live) => ({
-        ...live,
-        parts: [...live.parts, { kind: 'request', requestId, request, outcome: null }],
-      }));
+      return withLive(state, event.turnId, (live) => {
+        // For some agents the permission is the first, or only, mention of the tool call.
+        const { parts } = live;
+        const known = request.kind === 'permission' ? upsertTool(parts, request.toolCall) : parts;
+        return {
+          ...live,
+          parts: [...known, { kind: 'request', requestId, request, outcome: null }],
+        };
+      });
     }
     case 'request.resolved': {
       const { requestId, outcome } = event;
@@ -119,18 +124,19 @@ function endTurn(
     live: null,
     turns: [...state.turns, settled],
     endedSeq: event.seq,
-    queue: holdsQueue(event.reason) ? state.queue.map(hold) : state.queue,
+    queue: holdQueue(state.queue, event.reason),
   };
 }
 
-/** After a crash, a cancel or a restart the queue waits for the user; after an ordinary end the next prompt starts. */
-function holdsQueue(reason: TurnEndReason): boolean {
-  return reason === 'failed' || reason === 'interrupted' || reason === 'cancelled';
-}
-
-/** 'Stop and send' is what the cancel was for: that prompt is not held. */
-function hold(entry: QueuedPrompt): QueuedPrompt {
-  return entry.mode === 'interrupt' ? entry : { ...entry, held: true };
+/**
+ * After a crash, a cancel or a restart the queue waits for the user (L10); after an ordinary end the next
+ * prompt starts. A cancel for 'stop and send' does not hold the prompt it was made for.
+ */
+function holdQueue(queue: QueuedPrompt[], reason: TurnEndReason): QueuedPrompt[] {
+  if (reason !== 'failed' && reason !== 'interrupted' && reason !== 'cancelled') return queue;
+  return queue.map((entry) =>
+    reason === 'cancelled' && entry.mode === 'interrupt' ? entry : { ...entry, held: true },
+  );
 }
 
 function withLive(state: SessionState, turnId: string, change: (live: Turn) => Turn): SessionState {

@@ -117,3 +117,9 @@ export function openRequests(state: SessionState): OpenRequest[] {
   }
   return open;
 }
+
+/** The prompt that starts when nothing runs: 'stop and send' first, then in order; null when the rest waits for the user. */
+export function nextQueued(state: SessionState): QueuedPrompt | null {
+  const ready = state.queue.filter((entry) => !entry.held);
+  return ready.find((entry) => entry.mode === 'interrupt') ?? ready[0] ?? null;
+}

@@ -1,0 +1,65 @@
+/** A session's hold on its agent: opened when a turn needs it, kept while the process lives, opened again when it died. */
+import type { AgentHandlers, AgentHost, AgentSession } from '../agents/agent-host.ts';
+
+export interface AgentLink {
+  /** @throws AgentError */
+  session(): Promise<AgentSession>;
+  /** Lets go: what the agent still sends for it goes nowhere (O11), and the next `session` opens anew. Twice is fine. */
+  drop(): void;
+}
+
+interface Deps {
+  host: AgentHost;
+  agentId: string;
+  cwd: string;
+  /** The agent's id from before, or null. */
+  agentSessionId: () => string | null;
+  handlers: AgentHandlers;
+  /** Called once per opened session, before it is used. */
+  onOpened: (session: AgentSession) => Promise<void>;
+}
+
+export function createAgentLink(deps: Deps): AgentLink {
+  let opening: Promise<AgentSession> | null = null;
+  let current: AgentSession | null = null;
+
+  const open = async (): Promise<AgentSession> => {
+    let dropped = false;
+    const mine = (): boolean => !dropped && opening === promise;
+    const promise = (async () => {
+      const session = await deps.host.open({
+        agentId: deps.agentId,
+        cwd: deps.cwd,
+        agentSessionId: deps.agentSessionId(),
+        handlers: deps.handlers,
+      });
+      if (!mine()) {
+        dropped = true;
+        session.release();
+        return session;
+      }
+      await deps.onOpened(session);
+      current = session;
+      return session;
+    })();
+    opening = promise;
+    try {
+      return await promise;
+    } finally {
+      if (opening === promise) opening = null;
+    }
+  };
+
+  return {
+    async session() {
+      if (current?.alive === true) return current;
+      current = null;
+      return opening ?? open();
+    },
+    drop() {
+      opening = null;
+      current?.release();
+      current = null;
+    },
+  };
+}

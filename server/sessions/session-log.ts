@@ -1,0 +1,214 @@
+/**
+ * One session's log: the only writer of its events (L1), its fold, and what its readers see.
+ * A decision is made on the state that includes everything before it, and is published only when it is
+ * durable (L2). Decisions that arrive while a write is under way are written together.
+ */
+import type { EventBody } from '../../shared/events.ts';
+import { lastPage, type SessionState } from '../../shared/state.ts';
+import type { LogEntry, RecordPatch, SessionRecord, Store } from '../store/store.ts';
+import { createAppendDraft, recordAfter } from './append-draft.ts';
+import { loadState } from './load-state.ts';
+import { createLogTail, encodeFrame } from './log-tail.ts';
+import { ServiceError, type LogFeed } from './service.ts';
+
+const READ_PAGE = 512;
+/** What an idle session keeps in memory for readers that are about to catch up with its end. */
+const IDLE_TAIL_BYTES = 64 * 1024;
+
+export interface Decision<T> {
+  events: EventBody[];
+  result: T;
+}
+
+export interface SessionLog {
+  /** Committed. */
+  readonly state: SessionState;
+  readonly record: SessionRecord;
+  readonly feed: LogFeed;
+  /**
+   * Decides and appends, in one step: `decide` sees every event before it, and throws to refuse.
+   * Resolves when the events are durable and published.
+   */
+  transact<T>(decide: (state: SessionState) => Decision<T>): Promise<T>;
+  patch(patch: RecordPatch): Promise<SessionRecord>;
+  /** Gives the session a new canonical id (O9). Written alone: a taken id must not spoil what else is due. @throws StoreConflict */
+  rotate(turnId: string | null, to: string): Promise<void>;
+  /** Removes the session; readers' streams end; everything after is refused. */
+  delete(): Promise<void>;
+}
+
+interface Deps {
+  store: Store;
+  now: () => number;
+  /** Called after every commit. */
+  onRecord: (record: SessionRecord) => void;
+}
+
+interface Job {
+  /** Null for a job that is not an append and so is done alone. */
+  decide: ((state: SessionState) => { events: EventBody[]; done: () => void }) | null;
+  run: () => Promise<void>;
+  fail: (error: unknown) => void;
+}
+
+/** Opens the log of a stored session for writing. There must be only one per session. */
+export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise<SessionLog> {
+  const { store } = deps;
+  const { logId } = stored;
+  let state = await loadState(store, logId);
+  let record = stored;
+  let closed = false;
+  const jobs: Job[] = [];
+  let draining = false;
+  const tail = createLogTail(logId, state.seq);
+
+  const commit = (
+    nextState: SessionState,
+    nextRecord: SessionRecord,
+    entries: LogEntry[],
+  ): void => {
+    state = lastPage(nextState);
+    record = nextRecord;
+    tail.push(entries);
+    if (state.live === null) tail.trim(IDLE_TAIL_BYTES);
+    deps.onRecord(record);
+    tail.wake();
+  };
+
+  /** Runs the jobs at the head of the queue that are appends, as one write. */
+  const appendBatch = async (batch: Job[]): Promise<void> => {
+    const draft = createAppendDraft(state, deps.now());
+    const done: { job: Job; resolve: () => void }[] = [];
+    for (const job of batch) {
+      try {
+        const decided = job.decide?.(draft.state());
+        if (decided === undefined) continue;
+        draft.add(decided.events);
+        done.push({ job, resolve: decided.done });
+      } catch (error) {
+        job.fail(error);
+      }
+    }
+    try {
+      const append = draft.append();
+      if (append !== null) {
+        await store.append(append);
+        commit(draft.state(), recordAfter(record, append), append.entries);
+      }
+    } catch (error) {
+      for (const { job } of done) job.fail(error);
+      return;
+    }
+    for (const { resolve } of done) resolve();
+  };
+
+  const drain = async (): Promise<void> => {
+    if (draining) return;
+    draining = true;
+    while (jobs.length > 0) {
+      const alone = jobs.findIndex((job) => job.decide === null);
+      if (alone === 0) await jobs.shift()?.run();
+      else await appendBatch(jobs.splice(0, alone === -1 ? jobs.length : alone));
+    }
+    draining = false;
+  };
+  const enqueue = (job: Job): void => {
+    if (closed) return job.fail(gone());
+    jobs.push(job);
+    void drain();
+  };
+  const alone = <T>(work: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const run = async (): Promise<void> => {
+        try {
+          if (closed) throw gone();
+          resolve(await work());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      enqueue({ decide: null, run, fail: reject });
+    });
+
+  const feed: LogFeed = {
+    logId,
+    get lastSeq() {
+      return state.seq;
+    },
+    get closed() {
+      return closed;
+    },
+    get active() {
+      return !closed && state.live !== null;
+    },
+    async read(seq, maxBytes) {
+      if (closed || seq >= state.seq) return { frames: [], seq };
+      const recent = tail.after(seq, maxBytes);
+      if (recent !== null) return recent;
+      const entries = await store.entriesAfter(logId, seq, READ_PAGE);
+      // Only what is published may be read (L2): a write may have become durable while this one waited.
+      const published = entries.filter((entry) => entry.seq <= state.seq);
+      return {
+        frames: published.map((entry) => encodeFrame(logId, entry)),
+        seq: published.at(-1)?.seq ?? seq,
+      };
+    },
+    refuses(otherLog, after) {
+      if (otherLog !== logId) return 'other-log';
+      return after > state.seq ? 'future' : null;
+    },
+    snapshot: () => lastPage(state),
+    async changed(seq, signal) {
+      if (closed || state.seq > seq) return;
+      await tail.wait(signal);
+    },
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    get record() {
+      return record;
+    },
+    feed,
+    transact: (decide) =>
+      new Promise((resolve, reject) => {
+        enqueue({
+          decide(current) {
+            if (closed) throw gone();
+            const { events, result } = decide(current);
+            return { events, done: () => resolve(result) };
+          },
+          run: async () => {},
+          fail: reject,
+        });
+      }),
+    patch: (patch) =>
+      alone(async () => {
+        record = await store.patch(logId, patch);
+        deps.onRecord(record);
+        return record;
+      }),
+    rotate: (turnId, to) =>
+      alone(
+        () =>
+          new Promise<void>((resolve, reject) => {
+            const event = { type: 'session.rotated', turnId, from: record.id, to } as const;
+            const decide = () => ({ events: to === record.id ? [] : [event], done: resolve });
+            void appendBatch([{ decide, run: async () => {}, fail: reject }]);
+          }),
+      ),
+    delete: () =>
+      alone(async () => {
+        await store.deleteSession(logId);
+        closed = true;
+        tail.trim(0);
+        tail.wake();
+      }),
+  };
+}
+
+function gone(): ServiceError {
+  return new ServiceError('not_found', 'This session was deleted.');
+}

@@ -1,0 +1,135 @@
+/** The pure part of running turns: from a session's state and a wish to the events that carry it out. */
+import type { AnswerOutcome } from '../../shared/commands.ts';
+import type {
+  ContentBlock,
+  EventBody,
+  PromptMode,
+  RequestOutcome,
+  TurnEndReason,
+  TurnError,
+} from '../../shared/events.ts';
+import { applyEvent } from '../../shared/reducer.ts';
+import { nextQueued, openRequests, type SessionState } from '../../shared/state.ts';
+import { cancelledOutcome, checkAnswer } from './answers.ts';
+import { ServiceError } from './service.ts';
+import type { Decision } from './session-log.ts';
+
+export interface Prompt {
+  prompt: ContentBlock[];
+  key: string;
+  mode: PromptMode;
+}
+
+/**
+ * Queues a prompt, and starts it when nothing runs. 'interrupt' also cancels what runs.
+ * @throws ServiceError `too_many` when the queue is full
+ */
+export function decidePrompt(
+  state: SessionState,
+  turnId: string,
+  input: Prompt,
+  maxQueue: number,
+): Decision<void> {
+  if (state.queue.length >= maxQueue) {
+    throw new ServiceError('too_many', `The queue is full: ${maxQueue} messages wait already.`);
+  }
+  const queued: EventBody = { type: 'turn.queued', turnId, ...input };
+  const cancelling =
+    input.mode === 'interrupt' && state.live !== null && !state.live.cancelling
+      ? cancelEvents(state, state.live.turnId)
+      : [];
+  return { events: withNext(state, [queued, ...cancelling]), result: undefined };
+}
+
+/** @throws ServiceError `conflict` while a turn runs, `not_found` when that prompt is not queued */
+export function decideStart(state: SessionState, turnId: string): Decision<void> {
+  if (!state.queue.some((entry) => entry.turnId === turnId)) {
+    throw new ServiceError('not_found', 'This message is not in the queue any more.');
+  }
+  if (state.live !== null) {
+    throw new ServiceError('conflict', 'Another turn is running. Wait for it, or stop it first.');
+  }
+  return { events: [{ type: 'turn.started', turnId }], result: undefined };
+}
+
+/** Result: false when it is not (or no longer) queued. */
+export function decideRemove(state: SessionState, turnId: string): Decision<boolean> {
+  const queued = state.queue.some((entry) => entry.turnId === turnId);
+  return {
+    events: queued ? [{ type: 'turn.ended', turnId, reason: 'removed' }] : [],
+    result: queued,
+  };
+}
+
+/** Result: false when that turn is not running: a no-op (O11). Idempotent while it is being cancelled. */
+export function decideCancel(state: SessionState, turnId: string): Decision<boolean> {
+  if (state.live?.turnId !== turnId) return { events: [], result: false };
+  return { events: state.live.cancelling ? [] : cancelEvents(state, turnId), result: true };
+}
+
+/**
+ * The one end of a turn (L3): closes what it waited for (O7), and starts the next prompt in the same step.
+ * No events when the turn is not the live one: it has ended already.
+ */
+export function decideEnd(
+  state: SessionState,
+  turnId: string,
+  reason: TurnEndReason,
+  error: TurnError | null,
+): Decision<boolean> {
+  if (state.live?.turnId !== turnId) return { events: [], result: false };
+  const end: EventBody = { type: 'turn.ended', turnId, reason };
+  if (error !== null) end.error = error;
+  return { events: withNext(state, [...closeRequests(state), end]), result: true };
+}
+
+/**
+ * First answer wins (O7).
+ * @throws ServiceError `already_answered`, `not_found`, or `bad_request` when the outcome does not fit
+ */
+export function decideAnswer(
+  state: SessionState,
+  requestId: string,
+  outcome: AnswerOutcome,
+): Decision<RequestOutcome> {
+  const open = openRequests(state).find((request) => request.requestId === requestId);
+  if (open === undefined) {
+    const known = [state.live, ...state.turns].some((turn) =>
+      turn?.parts.some((part) => part.kind === 'request' && part.requestId === requestId),
+    );
+    if (!known) throw new ServiceError('not_found', 'This session has no such request.');
+    throw new ServiceError(
+      'already_answered',
+      'This was answered already, or its turn has ended. Your answer changed nothing.',
+    );
+  }
+  const checked = checkAnswer(open.request, outcome);
+  return {
+    events: [{ type: 'request.resolved', turnId: open.turnId, requestId, outcome: checked }],
+    result: checked,
+  };
+}
+
+function cancelEvents(state: SessionState, turnId: string): EventBody[] {
+  return [{ type: 'turn.cancelling', turnId }, ...closeRequests(state)];
+}
+
+function closeRequests(state: SessionState): EventBody[] {
+  return openRequests(state).map(({ turnId, requestId, request }) => ({
+    type: 'request.resolved',
+    turnId,
+    requestId,
+    outcome: cancelledOutcome(request),
+  }));
+}
+
+/** Adds the start of the next prompt, if after these events nothing runs: no reader ever sees a gap between the two. */
+function withNext(state: SessionState, events: EventBody[]): EventBody[] {
+  let after = state;
+  for (const body of events) {
+    const applied = applyEvent(after, { seq: after.seq + 1, at: 0, ...body });
+    if (applied.kind === 'applied') after = applied.state;
+  }
+  const next = after.live === null ? nextQueued(after) : null;
+  return next === null ? events : [...events, { type: 'turn.started', turnId: next.turnId }];
+}

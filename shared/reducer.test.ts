@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { SessionEvent } from './events.ts';
+import { mergeDeltas } from './merge.ts';
+import { applyEvent, foldEvents } from './reducer.ts';
+import { projectRow } from './row.ts';
+import { emptyState, hasOlder, lastPage, nextQueued, type SessionState } from './state.ts';
+import { arbitraryLog } from './testing/arbitrary-log.ts';
+
+const start = (): SessionState => emptyState('log');
+
+/** The part of `whole` that a reader has who began at a snapshot with fewer turns. */
+function window(whole: SessionState, like: SessionState): SessionState {
+  return { ...whole, turns: whole.turns.slice(whole.turns.length - like.turns.length) };
+}
+
+test('[L6] a snapshot at any n, and the events after n, fold to the whole', () => {
+  let settled = 0;
+  fc.assert(
+    fc.property(arbitraryLog(), fc.nat(), fc.integer({ min: 0, max: 3 }), (log, at, page) => {
+      const n = log.length === 0 ? 0 : at % (log.length + 1);
+      const whole = foldEvents(start(), log);
+      const snapshot = lastPage(foldEvents(start(), log.slice(0, n)), page);
+      const sent = JSON.parse(JSON.stringify(snapshot)) as SessionState;
+      const later = foldEvents(sent, log.slice(n));
+      expect(later).toEqual(window(whole, later));
+      settled += whole.turns.length;
+    }),
+    { numRuns: 500 },
+  );
+  expect(settled).toBeGreaterThan(100);
+});
+
+test('[L6] any chunking, with deltas merged within each chunk, folds to the whole', () => {
+  let merged = 0;
+  fc.assert(
+    fc.property(arbitraryLog(), fc.array(fc.integer({ min: 1, max: 9 })), (log, sizes) => {
+      let state = start();
+      let rest = log;
+      for (const size of [...sizes, log.length]) {
+        const chunk = mergeDeltas(rest.slice(0, size));
+        merged += chunk.filter((event) => event.span !== undefined).length;
+        state = foldEvents(state, chunk);
+        rest = rest.slice(size);
+      }
+      expect(state).toEqual(foldEvents(start(), log));
+    }),
+    { numRuns: 500 },
+  );
+  expect(merged).toBeGreaterThan(50);
+});
+
+test('[H10] repeated events change nothing, whatever is sent again', () => {
+  let repeats = 0;
+  fc.assert(
+    fc.property(arbitraryLog(), fc.array(fc.tuple(fc.nat(), fc.nat(20))), (log, again) => {
+      const stream = [...log];
+      for (const [at, back] of again) {
+        if (log.length === 0) break;
+        // Everything from an earlier point is sent once more, as after a reconnect with an old cursor.
+        const position = at % stream.length;
+        const seq = stream[position]?.seq ?? 1;
+        const from = Math.max(0, seq - back);
+        const overlap = log.slice(from, seq);
+        stream.splice(position + 1, 0, ...overlap);
+        repeats += overlap.length;
+      }
+      expect(foldEvents(start(), stream)).toEqual(foldEvents(start(), log));
+    }),
+    { numRuns: 300 },
+  );
+  expect(repeats).toBeGreaterThan(100);
+});
+
+test('[H10] a merged delta that overlaps the cursor is a gap, never doubled text', () => {
+  const chunk = (seq: number, text: string): SessionEvent => ({
+    seq,
+    at: 0,
+    type: 'update',
+    turnId: 't',
+    update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } },
+  });
+  const log: SessionEvent[] = [
+    { seq: 1, at: 0, type: 'turn.queued', turnId: 't', key: 'k', prompt: [], mode: 'queue' },
+    { seq: 2, at: 0, type: 'turn.started', turnId: 't' },
+    chunk(3, 'a'),
+    chunk(4, 'b'),
+  ];
+  const state = foldEvents(start(), log.slice(0, 3));
+  const [merged] = mergeDeltas(log.slice(2));
+  expect(merged).toMatchObject({ seq: 4, span: 2 });
+  expect(applyEvent(state, merged as SessionEvent)).toEqual({ kind: 'gap', expected: 4, got: 3 });
+});
+
+test('[H10] a missing event is a gap and changes nothing', () => {
+  fc.assert(
+    fc.property(arbitraryLog(), fc.nat(), (log, at) => {
+      if (log.length < 2) return;
+      const missing = at % (log.length - 1);
+      const state = foldEvents(start(), log.slice(0, missing));
+      const next = log[missing + 1] as SessionEvent;
+      expect(applyEvent(state, next)).toEqual({
+        kind: 'gap',
+        expected: missing + 1,
+        got: missing + 2,
+      });
+    }),
+  );
+});
+
+test('[O12] when no turn is live the row is idle, names no turn and waits for no request', () => {
+  fc.assert(
+    fc.property(arbitraryLog(), (log) => {
+      const state = foldEvents(start(), log);
+      const row = projectRow(state);
+      expect(row.status === 'idle').toBe(state.live === null);
+      expect(row.activeTurnId).toBe(state.live?.turnId ?? null);
+      if (state.live === null) expect(row.openRequests).toBe(0);
+      expect(row.lastSeq).toBe(log.length);
+    }),
+  );
+});
+
+test('[L3] a second end of a turn changes no turn', () => {
+  fc.assert(
+    fc.property(arbitraryLog(), (log) => {
+      const state = foldEvents(start(), log);
+      const turn = state.turns.at(-1);
+      if (turn === undefined) return;
+      const again: SessionEvent = {
+        seq: state.seq + 1,
+        at: 9,
+        type: 'turn.ended',
+        turnId: turn.turnId,
+        reason: 'failed',
+      };
+      const after = applyEvent(state, again);
+      expect(after).toEqual({ kind: 'applied', state: { ...state, seq: state.seq + 1 } });
+    }),
+  );
+});
+
+test('[L10] after a restart, a crash or a cancel the queue waits; stop and send goes on', () => {
+  const queued = (seq: number, turnId: string, mode: 'queue' | 'interrupt'): SessionEvent => ({
+    seq,
+    at: 0,
+    type: 'turn.queued',
+    turnId,
+    key: turnId,
+    prompt: [],
+    mode,
+  });
+  const running = foldEvents(start(), [
+    queued(1, 'a', 'queue'),
+    { seq: 2, at: 0, type: 'turn.started', turnId: 'a' },
+    queued(3, 'b', 'queue'),
+    queued(4, 'c', 'interrupt'),
+  ]);
+  const after = (reason: 'end_turn' | 'cancelled' | 'failed' | 'interrupted') =>
+    nextQueued(foldEvents(running, [{ seq: 5, at: 0, type: 'turn.ended', turnId: 'a', reason }]));
+  expect(after('end_turn')?.turnId).toBe('c');
+  expect(after('cancelled')?.turnId).toBe('c');
+  expect(after('failed')).toBeNull();
+  expect(after('interrupted')).toBeNull();
+});
+
+test('an empty chunk, sent by some agents to carry usage, starts no message', () => {
+  const state = foldEvents(start(), [
+    { seq: 1, at: 0, type: 'turn.started', turnId: 't' },
+    {
+      seq: 2,
+      at: 0,
+      type: 'update',
+      turnId: 't',
+      update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: '' } },
+    },
+  ]);
+  expect(state.live?.parts).toEqual([]);
+});
+
+test('a permission is the first mention of its tool call when there was none before', () => {
+  const state = foldEvents(start(), [
+    { seq: 1, at: 0, type: 'turn.started', turnId: 't' },
+    {
+      seq: 2,
+      at: 0,
+      type: 'request.opened',
+      turnId: 't',
+      requestId: 'r',
+      request: {
+        kind: 'permission',
+        toolCall: { toolCallId: 'x', title: 'Shell: ls', kind: 'execute' },
+        options: [],
+      },
+    },
+    {
+      seq: 3,
+      at: 0,
+      type: 'update',
+      turnId: 't',
+      update: { sessionUpdate: 'tool_call_update', toolCallId: 'x', status: 'completed' },
+    },
+  ]);
+  expect(state.live?.parts[0]).toEqual({
+    kind: 'tool',
+    call: { toolCallId: 'x', title: 'Shell: ls', kind: 'execute', status: 'completed' },
+  });
+});
+
+test('[L8] a page knows whether older turns exist', () => {
+  fc.assert(
+    fc.property(arbitraryLog(), fc.integer({ min: 0, max: 3 }), (log, page) => {
+      const whole = foldEvents(start(), log);
+      expect(hasOlder(whole)).toBe(false);
+      expect(hasOlder(lastPage(whole, page))).toBe(whole.turns.length > page);
+    }),
+  );
+});
