@@ -96,7 +96,9 @@ export function emptyState(logId: string): SessionState {
 
 /** The same state with at most the newest `count` settled turns: what a snapshot sends (L8). */
 export function lastPage(state: SessionState, count: number = PAGE_TURNS): SessionState {
-  return state.turns.length <= count ? state : { ...state, turns: state.turns.slice(-count) };
+  return state.turns.length <= count
+    ? state
+    : { ...state, turns: state.turns.slice(state.turns.length - count) };
 }
 
 /** True when settled turns exist before this window. */
