@@ -1,0 +1,30 @@
+/** What a first load costs: gzipped script of the page, and of the worker. Fails above the budget. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const CLIENT = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist', 'client');
+const BUDGET = { page: 60_000, worker: 25_000 };
+
+/** @param {readonly string[]} files */
+function gzipped(files) {
+  return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(CLIENT, file))).length, 0);
+}
+
+const html = readFileSync(join(CLIENT, 'index.html'), 'utf8');
+const page = [...html.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)].map(([, file]) => file);
+const worker = readdirSync(join(CLIENT, 'assets'))
+  .filter((file) => /^hub-.*\.js$/.test(file))
+  .map((file) => join('assets', file));
+
+let ok = true;
+for (const [name, files] of Object.entries({ page, worker })) {
+  const size = gzipped(files);
+  const fits = files.length > 0 && size <= BUDGET[name];
+  ok &&= fits;
+  console.log(
+    `${name}: ${(size / 1000).toFixed(1)} kB gzipped of ${BUDGET[name] / 1000} kB (${files.join(', ')})`,
+  );
+}
+process.exitCode = ok ? 0 : 1;

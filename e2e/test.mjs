@@ -1,0 +1,133 @@
+/**
+ * `npm test`: installs what is missing, runs every check, and ends with `N passed, N failed` over all of
+ * them. Every check runs, also after one failed; a failing check says why above.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureBuilt, ensureInstalled } from '../server/bootstrap.mjs';
+
+const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
+const RESULTS = join(PROJECT, 'node_modules', '.cache', 'tabcast');
+const total = { passed: 0, failed: 0 };
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} [env]
+ */
+function run(command, args, env = {}) {
+  const { status } = spawnSync(command, args, {
+    cwd: PROJECT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  return status === 0;
+}
+
+/** @param {string} name */
+function bin(name) {
+  return join(PROJECT, 'node_modules', '.bin', name);
+}
+
+async function build() {
+  try {
+    await ensureBuilt();
+    return true;
+  } catch (error) {
+    console.error(error);
+    return false;
+  }
+}
+
+/**
+ * One check that passes or fails as a whole.
+ * @param {string} name
+ * @param {() => boolean | Promise<boolean>} isFine
+ */
+async function check(name, isFine) {
+  console.log(`\n── ${name}`);
+  const ok = await isFine();
+  total[ok ? 'passed' : 'failed'] += 1;
+  console.log(ok ? `── ${name}: ok` : `── ${name}: FAILED`);
+  return ok;
+}
+
+/**
+ * A runner that counts its own tests, into a JSON file.
+ * @param {string} name
+ * @param {(file: string) => boolean} start
+ * @param {(report: any) => {passed: number, failed: number}} count
+ */
+function suite(name, start, count) {
+  console.log(`\n── ${name}`);
+  const file = join(RESULTS, `${name}.json`);
+  rmSync(file, { force: true });
+  const ok = start(file);
+  const { passed, failed } = existsSync(file)
+    ? count(JSON.parse(readFileSync(file, 'utf8')))
+    : { passed: 0, failed: 0 };
+  total.passed += passed;
+  // A runner that fails without a failed test (a file that does not load, say) has failed all the same.
+  total.failed += ok ? failed : Math.max(failed, 1);
+  if (ok && passed === 0) total.failed += 1;
+  console.log(
+    `── ${name}: ${passed} passed, ${failed} failed${ok ? '' : ' (exit code says failed)'}`,
+  );
+}
+
+/** The system's Chromium, else one that apt-get may install, else Playwright's own. */
+function ensureChromium() {
+  const found = [process.env.TABCAST_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+  if (found.some((path) => path !== undefined && existsSync(path))) return true;
+  const root = process.getuid?.() === 0;
+  const apt = spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0;
+  if (root && apt) {
+    console.log('tabcast: installing Chromium with apt-get…');
+    const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+    const installed =
+      run('apt-get', ['update', '-qq'], quiet) &&
+      run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
+    if (installed && existsSync('/usr/bin/chromium')) return true;
+  }
+  console.log('tabcast: installing Playwright’s Chromium…');
+  return run(bin('playwright'), ['install', 'chromium']);
+}
+
+async function main() {
+  await ensureInstalled({ dev: true });
+  mkdirSync(RESULTS, { recursive: true });
+
+  await check('format', () => run(bin('oxfmt'), ['--check', '.']));
+  await check('lint', () => run(bin('oxlint'), ['--deny-warnings']));
+  await check('types', () => run(bin('tsc'), ['-b']));
+  await check('dead code', () => run(bin('knip'), []));
+  const built = await check('build', build);
+  if (built) await check('size', () => run(process.execPath, [join('e2e', 'size.mjs')]));
+  suite(
+    'unit',
+    (file) =>
+      run(bin('vitest'), [
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${file}`,
+      ]),
+    (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
+  );
+  if (built && (await check('chromium', ensureChromium))) {
+    suite(
+      'e2e',
+      (file) =>
+        run(bin('playwright'), ['test', '--config', 'e2e', '--reporter=list,json'], {
+          PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+        }),
+      ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
+    );
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+await main();
