@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { tabcastApi } from './server/dev-plugin.ts';
 
 const here = import.meta.dirname;
 
@@ -20,9 +21,13 @@ function buildId(): string {
 
 export default defineConfig({
   root: resolve(here, 'ui'),
+  plugins: [tabcastApi()],
   define: { __BUILD__: JSON.stringify(buildId()) },
-  server: { fs: { allow: [here] } },
-  worker: { format: 'es' },
+  server: { port: 4180, fs: { allow: [here] } },
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { entryFileNames: 'assets/hub-[hash].js' } },
+  },
   environments: {
     client: {
       build: { outDir: resolve(here, 'dist/client'), emptyOutDir: true, sourcemap: true },

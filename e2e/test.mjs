@@ -103,6 +103,7 @@ async function main() {
   await check('lint', () => run(bin('oxlint'), ['--deny-warnings']));
   await check('types', () => run(bin('tsc'), ['-b']));
   await check('dead code', () => run(bin('knip'), []));
+  await check('rules', () => run(process.execPath, [join('e2e', 'rules.mjs')]));
   const built = await check('build', build);
   if (built) await check('size', () => run(process.execPath, [join('e2e', 'size.mjs')]));
   suite(

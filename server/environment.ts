@@ -1,0 +1,38 @@
+/** The process as the config reader and the logger see it. */
+import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { destination, pino } from 'pino';
+import type { ConfigEnv, LogLevel } from './config.ts';
+import type { Logger } from './log.ts';
+
+export function processEnvironment(): ConfigEnv {
+  const { env } = process;
+  // npm runs a script in the package's folder; INIT_CWD is the one the person was in.
+  const startedIn = env['npm_lifecycle_event'] === 'start' ? env['INIT_CWD'] : undefined;
+  return {
+    env,
+    cwd: startedIn ?? process.cwd(),
+    home: homedir(),
+    readFile(path) {
+      try {
+        return readFileSync(path, 'utf8');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw error;
+      }
+    },
+    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+  };
+}
+
+/** To stderr, at once: stdout has the one line, and nothing is lost when the process dies. */
+export function createLogger(level: LogLevel): Logger {
+  return pino({ level }, destination({ fd: 2, sync: true }));
+}
+
+/** The address that signs in. @param host where it listens; a wildcard is no address to open */
+export function signInUrl(host: string, port: number, token: string): string {
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  const name = reached.includes(':') ? `[${reached}]` : reached;
+  return `http://${name}:${port}/?token=${encodeURIComponent(token)}`;
+}

@@ -1,0 +1,98 @@
+/** The socket: a Hono app behind Node's HTTP server. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import { errorBody } from './http/errors.ts';
+import { SECURITY_HEADERS } from './http/headers.ts';
+import type { Timers } from './http/timers.ts';
+
+/** A lane that names `LIMITS.laneSessions` sessions with their cursors has an address of about 17 kB. */
+const MAX_HEADER_BYTES = 64 * 1024;
+/** How long a stopping server waits for answers that are under way, in milliseconds. */
+const GRACE_MS = 2000;
+
+export interface ListenOptions {
+  fetch(request: Request): Response | Promise<Response>;
+  port: number;
+  host: string;
+  timers: Timers;
+}
+
+export interface Listening {
+  /** The real one, also when 0 was asked for. */
+  port: number;
+  /** Takes no new connections, waits a little for the open ones, then cuts them. Twice is the same. */
+  close(): Promise<void>;
+}
+
+/** For the person who starts tabcast: why it can't listen there, and what to do. */
+export class ListenError extends Error {
+  override name = 'ListenError';
+}
+
+/** @throws ListenError when the address can't be had */
+export async function listen({ fetch, port, host, timers }: ListenOptions): Promise<Listening> {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // Small frames at once, not gathered by the kernel.
+      noDelay: true,
+      // These bound the time a request takes to arrive; a stream's answer has no such bound.
+      requestTimeout: 60_000,
+      headersTimeout: 20_000,
+      keepAliveTimeout: 65_000,
+    },
+    createListener(fetch),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new ListenError(problem(error, port, host), { cause: error }));
+    });
+    server.listen({ port, host }, resolve);
+  });
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    const cancel = timers.after(GRACE_MS, () => server.closeAllConnections());
+    server.closeIdleConnections();
+    await closed;
+    cancel();
+  };
+  return {
+    // A TCP server that listens has one.
+    port: (server.address() as AddressInfo).port,
+    close: () => (closing ??= close()),
+  };
+}
+
+/** A Node request listener; what Hono never gets to see (a malformed address or `Host`) is answered in the API's shape too. */
+export function createListener(fetch: ListenOptions['fetch']) {
+  return getRequestListener(fetch, {
+    errorHandler(error) {
+      const malformed = error instanceof RequestError;
+      const body = malformed
+        ? errorBody('bad_request', 'The request is malformed.')
+        : errorBody('internal', 'Something went wrong in the server.');
+      return new Response(JSON.stringify(body), {
+        status: malformed ? 400 : 500,
+        headers: { ...SECURITY_HEADERS, 'content-type': 'application/json' },
+      });
+    },
+  });
+}
+
+function problem({ code, message }: NodeJS.ErrnoException, port: number, host: string): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is taken, perhaps by another tabcast. Choose another one with --port, for example --port ${port + 1}, or --port 0 for any free one.`;
+    case 'EACCES':
+      return `Port ${port} needs more rights. Choose one above 1023 with --port.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is not an address of this machine. Check --host.`;
+    default:
+      return `Can't listen on ${host}, port ${port}: ${message}`;
+  }
+}
