@@ -45,7 +45,7 @@ test('[T1] a tab left mid-stream is restored from the cache 10 times of 10, and 
   expect(restored).toBe(10);
   expect((await server.diagnostics()).streams.sessions[session.id]).toBe(1);
   await server.api('POST', `/api/sessions/${session.id}/turns/${row.activeTurnId}/cancel`);
-  await expect(left.row(session.id)).toHaveAttribute('data-status', 'idle');
+  await expect(left.link(session.id)).toHaveAttribute('data-status', 'idle');
   const total = (await other.numbers()).length;
   await expectCounted(left, total);
 });

@@ -37,7 +37,7 @@ test('qwen-code streams into two tabs, runs a tool after a permission, and is ca
     for (const each of tabs) {
       await expect(each.page.getByRole('group', { name: /^Permission/ })).toHaveCount(0);
       await expect(each.agent().last()).toContainText('All done. The tool said: tabcast-tool-ran');
-      await expect(each.row(session.id)).toHaveAttribute('data-status', 'idle');
+      await expect(each.link(session.id)).toHaveAttribute('data-status', 'idle');
     }
     expect(await readFile(join(qwen.cwd, 'marker.txt'), 'utf8')).toBe('tabcast-tool-ran\n');
     expect((await server.view(session.id)).state.turns[0]?.end?.reason).toBe('end_turn');
@@ -46,7 +46,7 @@ test('qwen-code streams into two tabs, runs a tool after a permission, and is ca
     await expect(two.agent().last()).toContainText('word60', { timeout: 30_000 });
     await two.button('Stop').click();
     for (const each of tabs)
-      await expect(each.row(session.id)).toHaveAttribute('data-status', 'idle');
+      await expect(each.link(session.id)).toHaveAttribute('data-status', 'idle');
     const story = (await server.view(session.id)).state.turns[1];
     expect(story?.end?.reason).toBe('cancelled');
     const words = (await one.agent().last().innerText()).match(/word\d+/g) ?? [];

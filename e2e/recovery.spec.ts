@@ -19,7 +19,7 @@ test('[L10] [L2] SIGKILL of the server mid-turn: what any tab had shown is there
   for (const each of tabs) await expect(each.status).toContainText(/reconnecting/i);
   await server.start();
   for (const each of tabs) {
-    await expect(each.row(session.id)).toHaveAttribute('data-status', 'idle');
+    await expect(each.link(session.id)).toHaveAttribute('data-status', 'idle');
     await expect(each.status).toContainText('live');
     await expect(each.button('Stop')).toHaveCount(0);
     const after = await each.numbers();
@@ -48,7 +48,7 @@ test('an agent that crashes ends its turn with the reason, and the next prompt w
   await one.send('/crash');
   for (const each of [one, two]) {
     await expect(each.agent().last()).toContainText(/exited|died|ended unexpectedly|stopped/i);
-    await expect(each.row(session.id)).toHaveAttribute('data-status', 'idle');
+    await expect(each.link(session.id)).toHaveAttribute('data-status', 'idle');
   }
   expect((await server.view(session.id)).state.turns[0]?.end).toMatchObject({
     reason: 'failed',

@@ -36,7 +36,7 @@ test('[O7] a permission asked while no tab shows the session: the row says so, o
     },
   );
   expect(second).toMatchObject({ status: 409, body: { error: { code: 'already_answered' } } });
-  await expect(two.row(session.id)).toHaveAttribute('data-status', 'idle');
+  await expect(two.link(session.id)).toHaveAttribute('data-status', 'idle');
   expect((await server.view(session.id)).state.turns[0]?.end?.reason).toBe('end_turn');
 });
 
@@ -72,5 +72,5 @@ test('[O7] [O11] cancelling the turn closes its request in every tab', async ({ 
   await two.button('Stop').click();
   await expect(permission(one.page)).toHaveCount(0);
   await expect(permission(two.page)).toHaveCount(0);
-  await expect(one.row(session.id)).toHaveAttribute('data-status', 'idle');
+  await expect(one.link(session.id)).toHaveAttribute('data-status', 'idle');
 });

@@ -36,7 +36,7 @@ test('[O1] the only tab reloads mid-turn, five times in a row: each time whole a
 }) => {
   const session = await server.create();
   const only = await tab(session.id);
-  await only.send('/count 400 80');
+  await only.send('/count 900 60');
   await expect.poll(async () => (await only.numbers()).length).toBeGreaterThan(20);
   let before = 20;
   for (let reload = 0; reload < 5; reload += 1) {
@@ -48,7 +48,7 @@ test('[O1] the only tab reloads mid-turn, five times in a row: each time whole a
     expect(shown.length).toBeGreaterThanOrEqual(before);
     before = shown.length;
   }
-  await expectCounted(only, 400);
+  await expectCounted(only, 900);
   expect((await server.view(session.id)).state.turns[0]?.end?.reason).toBe('end_turn');
 });
 
@@ -60,7 +60,7 @@ test('[O1] [H1] two tabs of one browser and one of another reload mid-turn: two 
   const session = await server.create();
   const other = await browser.newContext();
   const tabs = [await tab(session.id), await tab(session.id), await tab(session.id, other)];
-  await tabs[0]?.send('/count 400 80');
+  await tabs[0]?.send('/count 900 60');
   for (const each of tabs) {
     await expect.poll(async () => (await each.numbers()).length).toBeGreaterThan(10);
   }
@@ -74,7 +74,7 @@ test('[O1] [H1] two tabs of one browser and one of another reload mid-turn: two 
     expect(shown).toEqual(counted(shown.length));
     await expect.poll(streams).toBe(2);
   }
-  await Promise.all(tabs.map((each) => expectCounted(each, 400)));
+  await Promise.all(tabs.map((each) => expectCounted(each, 900)));
   await other.close();
 });
 
@@ -86,7 +86,7 @@ test('[O4] [O2] a tab switches between two running sessions: each pane shows its
   const words = await server.create('Words');
   const one = await tab(numbers.id);
   await one.send('/count 300 60');
-  await one.row(words.id).getByRole('link').click();
+  await one.link(words.id).click();
   await expect(one.page.getByRole('heading', { name: 'Words', level: 1 })).toBeVisible();
   await expect(one.agent()).toHaveCount(0);
   // The other session's turn is not this pane's: nothing to stop here, and Send is Send.
@@ -95,20 +95,20 @@ test('[O4] [O2] a tab switches between two running sessions: each pane shows its
   await expect(one.button('Stop')).toBeVisible();
 
   for (let round = 0; round < 4; round += 1) {
-    await one.row(numbers.id).getByRole('link').click();
+    await one.link(numbers.id).click();
     await expect(one.page).toHaveURL(new RegExp(`/session/${numbers.id}$`));
     await expect(one.agent()).toHaveCount(1);
     await expect.poll(async () => (await one.numbers()).length).toBeGreaterThan(5);
     const shown = await one.numbers();
     expect(shown).toEqual(counted(shown.length));
-    await one.row(words.id).getByRole('link').click();
+    await one.link(words.id).click();
     await expect(one.page).toHaveURL(new RegExp(`/session/${words.id}$`));
     await expect(one.transcript.getByRole('article', { name: 'You' })).toHaveText(/\/slow 4/);
     expect(await one.transcript.innerText()).not.toContain('1 2 3');
   }
-  await expect(one.row(words.id)).toHaveAttribute('data-status', 'idle');
-  await expect(one.row(numbers.id)).toHaveAttribute('data-status', 'idle', { timeout: 30_000 });
-  await one.row(numbers.id).getByRole('link').click();
+  await expect(one.link(words.id)).toHaveAttribute('data-status', 'idle');
+  await expect(one.link(numbers.id)).toHaveAttribute('data-status', 'idle', { timeout: 30_000 });
+  await one.link(numbers.id).click();
   await expectCounted(one, 300);
   for (const session of [numbers, words]) {
     expect((await server.view(session.id)).state.turns[0]?.end?.reason).toBe('end_turn');
@@ -128,7 +128,7 @@ test('[O11] [O3] a turn is cancelled from a fourth tab, and from a row of a sess
   await expect.poll(async () => (await fourth!.numbers()).length).toBeGreaterThan(3);
   await fourth?.button('Stop').click();
   for (const each of tabs) {
-    await expect(each.row(session.id)).toHaveAttribute('data-status', 'idle');
+    await expect(each.link(session.id)).toHaveAttribute('data-status', 'idle');
     await expect(each.button('Stop')).toHaveCount(0);
     await expect(each.button('Send')).toBeVisible();
   }
@@ -136,9 +136,9 @@ test('[O11] [O3] a turn is cancelled from a fourth tab, and from a row of a sess
 
   const other = await server.create('Other');
   await server.prompt(other.id, '/slow 60');
-  await expect(first!.row(other.id)).toHaveAttribute('data-status', 'running');
+  await expect(first!.link(other.id)).toHaveAttribute('data-status', 'running');
   await first?.row(other.id).getByRole('button', { name: 'Stop' }).click();
-  await expect(first!.row(other.id)).toHaveAttribute('data-status', 'idle');
+  await expect(first!.link(other.id)).toHaveAttribute('data-status', 'idle');
   expect((await server.view(other.id)).state.turns[0]?.end?.reason).toBe('cancelled');
 });
 
@@ -149,7 +149,7 @@ test('[O6] home never shows a running session; its address always does', async (
   const session = await server.create('Busy');
   await server.prompt(session.id, '/count 100000 20');
   const home = await tab();
-  await expect(home.row(session.id)).toHaveAttribute('data-status', 'running');
+  await expect(home.link(session.id)).toHaveAttribute('data-status', 'running');
   await expect(home.transcript).toHaveCount(0);
   await expect(home.button('Stop')).toHaveCount(0);
   const direct = await tab(session.id);

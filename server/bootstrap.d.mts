@@ -5,7 +5,12 @@ export function ensureInstalled(options?: {
   dev?: boolean;
   folder?: string;
   run?: Run;
+  say?: (message: string) => void;
 }): Promise<boolean>;
 export function isInstalled(folder: string, dev: boolean): boolean;
-export function ensureBuilt(options?: { folder?: string; run?: Run }): Promise<boolean>;
+export function ensureBuilt(options?: {
+  folder?: string;
+  run?: Run;
+  say?: (message: string) => void;
+}): Promise<boolean>;
 export function sourceHash(folder: string): string;

@@ -10,6 +10,11 @@ import { fileURLToPath } from 'node:url';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** @param {string} message */
+function toStderr(message) {
+  process.stderr.write(`tabcast: ${message}\n`);
+}
+
 /**
  * Runs a command in a folder, its output to stderr.
  * @param {string} command
@@ -31,12 +36,17 @@ function runCommand(command, args, folder) {
 
 /**
  * Installs what the lock file lists and `node_modules` lacks.
- * @param {{dev?: boolean, folder?: string, run?: typeof runCommand}} [options] `dev`: also what only building tests needs
+ * @param {{dev?: boolean, folder?: string, run?: typeof runCommand, say?: typeof toStderr}} [options] `dev`: also what only building tests needs
  * @returns {Promise<boolean>} true when it installed
  */
-export async function ensureInstalled({ dev = false, folder = PROJECT, run = runCommand } = {}) {
+export async function ensureInstalled({
+  dev = false,
+  folder = PROJECT,
+  run = runCommand,
+  say = toStderr,
+} = {}) {
   if (isInstalled(folder, dev)) return false;
-  process.stderr.write('tabcast: installing packages…\n');
+  say('installing packages…');
   const npm = npmCommand();
   const args = [...npm.args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
   await run(npm.command, dev ? [...args, '--include=dev'] : [...args, '--omit=dev'], folder);
@@ -79,14 +89,14 @@ function npmCommand() {
 
 /**
  * Builds page, worker and server when their sources are not those of the last build.
- * @param {{folder?: string, run?: typeof runCommand}} [options]
+ * @param {{folder?: string, run?: typeof runCommand, say?: typeof toStderr}} [options]
  * @returns {Promise<boolean>} true when it built
  */
-export async function ensureBuilt({ folder = PROJECT, run = runCommand } = {}) {
+export async function ensureBuilt({ folder = PROJECT, run = runCommand, say = toStderr } = {}) {
   const stamp = join(folder, 'dist', '.stamp');
   const wanted = sourceHash(folder);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
-  process.stderr.write('tabcast: building…\n');
+  say('building…');
   // Not before it is done: a broken-off build must not count.
   rmSync(stamp, { force: true });
   const vite = join(folder, 'node_modules', 'vite', 'bin', 'vite.js');

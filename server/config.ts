@@ -8,7 +8,7 @@ import { MIN_SECRET } from './http/token.ts';
 import { describeIssues } from './issues.ts';
 import { jsonErrorPosition } from './json-position.ts';
 
-export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface Config {

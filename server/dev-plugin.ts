@@ -13,15 +13,15 @@ export function tabcastApi(): Plugin {
     name: 'tabcast-api',
     apply: 'serve',
     async configureServer(server) {
-      // Vitest makes a server as well, to transform modules: it listens nowhere.
       const { httpServer } = server;
-      if (httpServer === null || process.env['VITEST'] !== undefined) return;
+      // Vitest makes a server as well, to transform modules: it listens nowhere.
+      if (httpServer === null) return;
       const module = (await server.ssrLoadModule(
         join(import.meta.dirname, 'dev.ts'),
       )) as unknown as DevModule;
       const api = await module.createDevApi({ port: () => portOf(server) });
       server.middlewares.use((request, response, next) => {
-        if (api.handles(request.url ?? '/')) void api.listener(request, response);
+        if (api.handles(request.url ?? '/')) api.listener(request, response);
         else next();
       });
       httpServer.once('listening', () => process.stdout.write(`tabcast: ${api.link()}\n`));

@@ -1,5 +1,5 @@
 /** The API for Vite's dev server, from source; the page is Vite's. Loaded by `dev-plugin.ts` through Vite itself. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { readConfig } from './config.ts';
 import { createLogger, processEnvironment, signInUrl } from './environment.ts';
 import { createListener } from './listen.ts';
@@ -13,7 +13,7 @@ export interface DevApiOptions {
 export interface DevApi {
   /** True for what it answers; everything else is Vite's. @param url path and query */
   handles(url: string): boolean;
-  listener(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  listener: RequestListener;
   /** The address that signs in. */
   link(): string;
   /** Twice is the same. */

@@ -1,5 +1,5 @@
 /** The socket: a Hono app behind Node's HTTP server. */
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { errorBody } from './http/errors.ts';
@@ -51,6 +51,12 @@ export async function listen({ fetch, port, host, timers }: ListenOptions): Prom
     server.listen({ port, host }, resolve);
   });
   let closing: Promise<void> | null = null;
+  server.on('request', (_request, response) => {
+    // A connection whose last answer ended while the server stops would be kept alive for the next request.
+    response.once('close', () => {
+      if (closing !== null) server.closeIdleConnections();
+    });
+  });
   const close = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve());
@@ -68,8 +74,8 @@ export async function listen({ fetch, port, host, timers }: ListenOptions): Prom
 }
 
 /** A Node request listener; what Hono never gets to see (a malformed address or `Host`) is answered in the API's shape too. */
-export function createListener(fetch: ListenOptions['fetch']) {
-  return getRequestListener(fetch, {
+export function createListener(fetch: ListenOptions['fetch']): RequestListener {
+  const respond = getRequestListener(fetch, {
     errorHandler(error) {
       const malformed = error instanceof RequestError;
       const body = malformed
@@ -81,6 +87,8 @@ export function createListener(fetch: ListenOptions['fetch']) {
       });
     },
   });
+  // It answers its own failures.
+  return (request, response) => void respond(request, response);
 }
 
 function problem({ code, message }: NodeJS.ErrnoException, port: number, host: string): string {

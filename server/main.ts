@@ -5,25 +5,33 @@ import { createLogger, processEnvironment, signInUrl } from './environment.ts';
 import { loadStatic } from './http/static.ts';
 import { realTimers } from './http/timers.ts';
 import { TokenError } from './http/token.ts';
-import { listen, ListenError, type Listening } from './listen.ts';
+import { listen, ListenError } from './listen.ts';
 import { StoreOpenError } from './store/database.ts';
-import { openTabcast } from './tabcast.ts';
+import { openTabcast, type Tabcast } from './tabcast.ts';
 
 async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);
   // Beside this file's folder in the build's output.
   const page = loadStatic(join(import.meta.dirname, '../client'));
-  let listening: Listening | null = null;
-  const tabcast = await openTabcast({ config, page, port: () => listening?.port ?? 0, log });
+  // The port first: of two on one machine the second is told of the port, and touches no data.
+  let opened: (tabcast: Tabcast) => void = () => {};
+  const opening = new Promise<Tabcast>((resolve) => {
+    opened = resolve;
+  });
+  const { port, close } = await listen({
+    fetch: async (request) => (await opening).fetch(request),
+    port: config.port,
+    host: config.host,
+    timers: realTimers,
+  });
+  let tabcast: Tabcast;
   try {
-    const { fetch } = tabcast;
-    const { port, host } = config;
-    listening = await listen({ fetch, port, host, timers: realTimers });
+    tabcast = await openTabcast({ config, page, port: () => port, log });
   } catch (error) {
-    await tabcast.close();
+    await close();
     throw error;
   }
-  const { port, close } = listening;
+  opened(tabcast);
 
   const stop = async (): Promise<void> => {
     // No new connections first, or readers whose streams end would come straight back.

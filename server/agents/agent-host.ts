@@ -30,6 +30,7 @@ export interface OpenAgentSession {
   cwd: string;
   /** The agent's id from an earlier `open`, or null. */
   agentSessionId: string | null;
+  /** Called from before `open` resolves: what the agent sent meanwhile comes first. */
   handlers: AgentHandlers;
 }
 

@@ -1,0 +1,76 @@
+/** The built-in agent's slash commands, and how a prompt finds its one. */
+import type { AvailableCommand } from '@agentclientprotocol/sdk';
+import { compact, crash, fail, slow, title } from './session-scripts.ts';
+import { count, markdown, plan, think, tool } from './stream-scripts.ts';
+import { permission, question } from './ask-scripts.ts';
+import type { Turn } from './turn.ts';
+
+interface Command {
+  description: string;
+  /** What to type after it; absent when it takes nothing. */
+  hint?: string;
+  run(turn: Turn): Promise<void>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  count: {
+    description: 'Count from 1 to n, one number per chunk',
+    hint: '<n> <per-second>',
+    run: count,
+  },
+  markdown: { description: 'Stream a long document', hint: '<kB> <kB per second>', run: markdown },
+  think: { description: 'Think aloud, then answer', run: think },
+  tool: { description: 'Call a tool and show what it did', run: tool },
+  plan: { description: 'Work along a plan', run: plan },
+  permission: { description: 'Ask for a permission', run: permission },
+  question: { description: 'Ask a question with a form', run: question },
+  title: { description: 'Name this session', hint: '<text>', run: title },
+  compact: { description: 'Give this session a new id, mid-turn', run: compact },
+  fail: { description: 'Answer with an error', run: fail },
+  crash: { description: 'End the agent process, mid-turn', run: crash },
+  slow: { description: 'Say nothing for a while', hint: '<seconds>', run: slow },
+  help: { description: 'List what this agent can do', run: (turn) => turn.speak(help()) },
+};
+
+/** For `available_commands_update`. */
+export function advertised(): AvailableCommand[] {
+  return Object.entries(COMMANDS).map(([name, { description, hint }]) =>
+    hint === undefined ? { name, description } : { name, description, input: { hint } },
+  );
+}
+
+/**
+ * Answers one prompt.
+ * @param begin makes the turn, of the whole prompt and of what follows the command's name
+ */
+export async function answer(
+  prompt: string,
+  begin: (prompt: string, input: string) => Turn,
+): Promise<void> {
+  const [, name = '', input = ''] = /^\/([A-Za-z-]+)(?:\s+(.*))?$/s.exec(prompt) ?? [];
+  const turn = begin(prompt, input.trim());
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command !== undefined) await command.run(turn);
+  else if (name !== '') await turn.speak(`There is no command /${name}.\n\n${help()}`);
+  else await turn.speak(`You wrote:\n\n${quote(prompt)}\n\n${help()}`);
+}
+
+const QUOTED = 120;
+
+function quote(prompt: string): string {
+  const points = Array.from(prompt);
+  const start = points.slice(0, QUOTED).join('');
+  const cut = points.length > QUOTED ? `${start}…` : start;
+  return cut
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
+}
+
+function help(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { description, hint }]) => {
+    const usage = hint === undefined ? `/${name}` : `/${name} ${hint}`;
+    return `- \`${usage}\` ${description.charAt(0).toLowerCase()}${description.slice(1)}`;
+  });
+  return `I am the built-in demo agent. Try:\n\n${lines.join('\n')}\n`;
+}

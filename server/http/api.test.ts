@@ -1,0 +1,199 @@
+import { hc } from 'hono/client';
+import { describe, expect, test } from 'vitest';
+import type { Api } from '../../shared/api.ts';
+import { createTestApp } from './testing/test-app.ts';
+
+/** The hub's own client, on the app in place of the network. */
+function setup() {
+  const test = createTestApp();
+  const client = hc<Api>('http://127.0.0.1:4180', {
+    fetch(input: string | URL | Request, init?: RequestInit) {
+      const { pathname, search } = new URL(input instanceof Request ? input.url : input);
+      return test.request(pathname + search, init);
+    },
+  });
+  return { ...test, client, last: () => test.service.calls.at(-1) };
+}
+
+describe('every endpoint, through the typed client', () => {
+  test('agents', async () => {
+    const { client } = setup();
+    const response = await client.api.agents.$get();
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      agents: [{ id: 'demo', title: 'Demo', default: true }],
+    });
+  });
+
+  test('the list of sessions', async () => {
+    const { client, service } = setup();
+    const { row } = service.add('s1', { title: 'One' });
+    const response = await client.api.sessions.$get();
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ sessions: [row()] });
+  });
+
+  test('a new session', async () => {
+    const { client, service, last } = setup();
+    const response = await client.api.sessions.$post({ json: { agent: 'demo', title: ' Hello ' } });
+    expect(response.status).toBe(201);
+    expect(await response.json()).toMatchObject({ id: 'new', title: 'Hello' });
+    expect(last()).toEqual(['create', 'local', { agent: 'demo', title: 'Hello' }]);
+    await client.api.sessions.$post({ json: {} });
+    expect(service.calls.at(-1)).toEqual(['create', 'local', {}]);
+  });
+
+  test('one session: view, patch, delete', async () => {
+    const { client, service, last } = setup();
+    const session = service.add('s1');
+    session.log.append({ type: 'turn.queued', turnId: 't1', key: 'k', prompt: [], mode: 'queue' });
+    const param = { id: 's1' };
+
+    const view = await client.api.sessions[':id'].$get({ param });
+    expect(view.status).toBe(200);
+    expect(await view.json()).toEqual(session.handle.view());
+
+    const patched = await client.api.sessions[':id'].$patch({ param, json: { title: 'New' } });
+    expect(patched.status).toBe(200);
+    expect(await patched.json()).toMatchObject({ id: 's1', title: 'New' });
+    expect(last()).toEqual(['patch', { title: 'New' }]);
+
+    const deleted = await client.api.sessions[':id'].$delete({ param });
+    expect(deleted.status).toBe(200);
+    expect(await deleted.json()).toEqual({ deleted: true });
+    expect((await client.api.sessions[':id'].$get({ param })).status).toBe(404);
+  });
+
+  test('older turns', async () => {
+    const { client, service, last } = setup();
+    service.add('s1');
+    const turns = client.api.sessions[':id'].turns;
+    const response = await turns.$get({ param: { id: 's1' }, query: { before: '40', limit: '5' } });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ turns: [], more: false });
+    expect(last()).toEqual(['turns', 40, 5]);
+    await turns.$get({ param: { id: 's1' }, query: {} });
+    expect(last()).toEqual(['turns', null, 20]);
+  });
+
+  test('a prompt: text is one block, blocks pass through, the mode has a default', async () => {
+    const { client, service, last } = setup();
+    service.add('s1');
+    const turns = client.api.sessions[':id'].turns;
+    const param = { id: 's1' };
+    const response = await turns.$post({ param, json: { prompt: ' Hi ', key: 'k1' } });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ turnId: 'turn-of-k1' });
+    expect(last()).toEqual([
+      'prompt',
+      { prompt: [{ type: 'text', text: 'Hi' }], key: 'k1', mode: 'queue' },
+    ]);
+
+    const prompt = [
+      { type: 'text' as const, text: 'See' },
+      { type: 'resource_link' as const, uri: 'file:///a', name: 'a' },
+    ];
+    await turns.$post({ param, json: { prompt, key: 'k2', mode: 'interrupt' } });
+    expect(last()).toEqual(['prompt', { prompt, key: 'k2', mode: 'interrupt' }]);
+  });
+
+  test('[O10] a queued prompt: start and remove', async () => {
+    const { client, service, last } = setup();
+    service.add('s1');
+    const turn = client.api.sessions[':id'].turns[':turnId'];
+    const param = { id: 's1', turnId: 't1' };
+    const started = await turn.start.$post({ param });
+    expect(started.status).toBe(202);
+    expect(await started.json()).toEqual({ turnId: 't1' });
+    expect(last()).toEqual(['startQueued', 't1']);
+
+    const removed = await turn.$delete({ param });
+    expect(removed.status).toBe(200);
+    expect(await removed.json()).toEqual({ removed: true });
+    service.found = false;
+    expect(await (await turn.$delete({ param })).json()).toEqual({ removed: false });
+  });
+
+  test('[O11] cancel is 202, and 200 when the turn was over', async () => {
+    const { client, service, last } = setup();
+    service.add('s1');
+    const param = { id: 's1', turnId: 't1' };
+    const { cancel } = client.api.sessions[':id'].turns[':turnId'];
+    const first = await cancel.$post({ param });
+    expect(first.status).toBe(202);
+    expect(await first.json()).toEqual({ cancelling: true });
+    expect(last()).toEqual(['cancel', 't1']);
+    service.found = false;
+    const second = await cancel.$post({ param });
+    expect(second.status).toBe(200);
+    expect(await second.json()).toEqual({ cancelling: false });
+  });
+
+  test('[O7] an answer; a stale one is 409', async () => {
+    const { client, service, last } = setup();
+    service.add('s1');
+    const request = client.api.sessions[':id'].requests[':requestId'];
+    const args = {
+      param: { id: 's1', requestId: 'r1' },
+      json: { outcome: { outcome: 'selected' as const, optionId: 'yes' } },
+    };
+    const answered = await request.$post(args);
+    expect(answered.status).toBe(200);
+    expect(await answered.json()).toEqual({ answered: true });
+    expect(last()).toEqual(['answer', 'r1', { outcome: 'selected', optionId: 'yes' }]);
+
+    service.refuse('answer', 'already_answered', 'Somebody was first.');
+    const late = await request.$post(args);
+    expect(late.status).toBe(409);
+    expect(await late.json()).toEqual({
+      error: { code: 'already_answered', message: 'Somebody was first.' },
+    });
+  });
+
+  test('diagnostics', async () => {
+    const { client, service, passMs } = setup();
+    service.running = 2;
+    passMs(1500);
+    const response = await client.api.diagnostics.$get();
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      streams: { lanes: 0, sessions: {} },
+      turns: 2,
+      uptime: 1.5,
+    });
+  });
+});
+
+test('[A1] a session is asked for with the principal', async () => {
+  const { client, service } = setup();
+  await client.api.sessions[':id'].$get({ param: { id: 'foreign' } });
+  expect(service.calls).toEqual([['open', 'local', 'foreign']]);
+});
+
+test('healthz needs no sign-in and says nothing', async () => {
+  const { ask } = setup();
+  const response = await ask('/healthz');
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ status: 'ok' });
+});
+
+test('metrics name routes by their pattern', async () => {
+  const { request, ask, service } = setup();
+  service.add('s1');
+  service.running = 3;
+  await request('/api/sessions/s1');
+  await request('/api/sessions/other');
+  const response = await request('/metrics');
+  expect(response.headers.get('content-type')).toContain('text/plain');
+  const text = await response.text();
+  expect(text).toContain('tabcast_turns_running 3');
+  expect(text).toContain('tabcast_streams{kind="lane"} 0');
+  expect(text).toMatch(
+    /requests_total\{method="GET",route="\/api\/sessions\/:id",status="200"\} 1/,
+  );
+  expect(text).toMatch(
+    /requests_total\{method="GET",route="\/api\/sessions\/:id",status="404"\} 1/,
+  );
+  expect(text).not.toContain('s1');
+  expect((await ask('/metrics')).status).toBe(401);
+});

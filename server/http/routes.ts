@@ -1,0 +1,102 @@
+/** The commands and queries of the API. Ownership is checked by `open` before anything is looked up (A1). */
+import { Hono } from 'hono';
+import type { z } from 'zod';
+import type { AgentInfo, Diagnostics } from '../../shared/api.ts';
+import {
+  answerInput,
+  createSessionInput,
+  patchSessionInput,
+  promptInput,
+  requestParam,
+  sessionParam,
+  turnParam,
+  turnsQuery,
+} from '../../shared/commands.ts';
+import type { ContentBlock } from '../../shared/events.ts';
+import type { SessionService } from '../sessions/service.ts';
+import type { AppEnv } from './env.ts';
+import { jsonBody, paramsOf, queryOf } from './validate.ts';
+
+export interface RouteDeps {
+  service: SessionService;
+  diagnostics(): Diagnostics;
+}
+
+/** Chained, so that its type is the schema that `contract.ts` compares with the clients' one. */
+export function createRoutes({ service, diagnostics }: RouteDeps) {
+  return new Hono<AppEnv>()
+    .get('/api/agents', (c) => {
+      const agents: AgentInfo[] = service.agents();
+      return c.json({ agents }, 200);
+    })
+    .get('/api/sessions', async (c) => {
+      const { directory } = await service.directory(c.var.principal);
+      return c.json({ sessions: directory.rows() }, 200);
+    })
+    .post('/api/sessions', jsonBody(createSessionInput), async (c) => {
+      const row = await service.create(c.var.principal, c.req.valid('json'));
+      return c.json(row, 201);
+    })
+    .get('/api/sessions/:id', paramsOf(sessionParam), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      return c.json(session.view(), 200);
+    })
+    .patch('/api/sessions/:id', paramsOf(sessionParam), jsonBody(patchSessionInput), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      return c.json(await session.patch(c.req.valid('json')), 200);
+    })
+    .delete('/api/sessions/:id', paramsOf(sessionParam), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      await session.delete();
+      return c.json({ deleted: true as const }, 200);
+    })
+    .get('/api/sessions/:id/turns', paramsOf(sessionParam), queryOf(turnsQuery), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      const { before, limit } = c.req.valid('query');
+      return c.json(await session.turns(before ?? null, limit), 200);
+    })
+    .post('/api/sessions/:id/turns', paramsOf(sessionParam), jsonBody(promptInput), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      const { prompt, key, mode } = c.req.valid('json');
+      const turnId = await session.prompt({ prompt: promptBlocks(prompt), key, mode });
+      return c.json({ turnId }, 202);
+    })
+    .delete('/api/sessions/:id/turns/:turnId', paramsOf(turnParam), async (c) => {
+      const { id, turnId } = c.req.valid('param');
+      const session = await service.open(c.var.principal, id);
+      return c.json({ removed: await session.removeQueued(turnId) }, 200);
+    })
+    .post('/api/sessions/:id/turns/:turnId/start', paramsOf(turnParam), async (c) => {
+      const { id, turnId } = c.req.valid('param');
+      const session = await service.open(c.var.principal, id);
+      await session.startQueued(turnId);
+      return c.json({ turnId }, 202);
+    })
+    .post('/api/sessions/:id/turns/:turnId/cancel', paramsOf(turnParam), async (c) => {
+      const { id, turnId } = c.req.valid('param');
+      const session = await service.open(c.var.principal, id);
+      const cancelling = await session.cancel(turnId);
+      return c.json({ cancelling }, cancelling ? 202 : 200);
+    })
+    .post(
+      '/api/sessions/:id/requests/:requestId',
+      paramsOf(requestParam),
+      jsonBody(answerInput),
+      async (c) => {
+        const { id, requestId } = c.req.valid('param');
+        const session = await service.open(c.var.principal, id);
+        await session.answer(requestId, c.req.valid('json').outcome);
+        return c.json({ answered: true as const }, 200);
+      },
+    )
+    .get('/api/diagnostics', (c) => c.json(diagnostics(), 200));
+}
+
+export type ApiRoutes = ReturnType<typeof createRoutes>;
+
+/** Plain text is one ACP text block. */
+function promptBlocks(prompt: z.output<typeof promptInput>['prompt']): ContentBlock[] {
+  if (typeof prompt === 'string') return [{ type: 'text', text: prompt }];
+  // The schema is ACP's; zod says `undefined` where JSON can only leave out, and annotations pass through as they are.
+  return prompt as ContentBlock[];
+}

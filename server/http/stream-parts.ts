@@ -1,0 +1,130 @@
+/**
+ * What a stream is made of. A part is a cursor into a log or into the directory: it holds a position,
+ * never a queue, so a slow reader costs its position and nothing else (DESIGN section 2).
+ */
+import type { SnapshotReason } from '../../shared/api.ts';
+import { formatCursor, parseCursor } from '../../shared/cursor.ts';
+import type { Row } from '../../shared/row.ts';
+import type { DirectoryFeed, LogFeed } from '../sessions/service.ts';
+import { namedFrame } from './sse.ts';
+
+export interface StreamPart {
+  /** What comes next, at most about `maxBytes`; empty when there is nothing now. */
+  read(maxBytes: number): Promise<readonly Uint8Array[]>;
+  /** Resolves when `read` may have something, when `ended` may have changed, or on `signal`; never rejects. */
+  changed(signal: AbortSignal): Promise<void>;
+  /** Everything was read and nothing more will come. */
+  readonly ended: boolean;
+}
+
+/** Where a reader of a log begins: after a `seq` it has, or with a snapshot and why (L4). */
+export type StartPoint =
+  | { kind: 'after'; seq: number }
+  | { kind: 'snapshot'; reason: SnapshotReason };
+
+/** @param text the cursor as the reader sent it; null or empty for none */
+export function startPoint(feed: LogFeed, text: string | null): StartPoint {
+  if (text === null || text === '') return { kind: 'snapshot', reason: 'start' };
+  const cursor = parseCursor(text);
+  if (cursor === null) return { kind: 'snapshot', reason: 'malformed' };
+  const reason = feed.refuses(cursor.logId, cursor.seq);
+  return reason === null ? { kind: 'after', seq: cursor.seq } : { kind: 'snapshot', reason };
+}
+
+/** True when a reader at that point lacks nothing and nothing is about to come (H2). */
+export function isUpToDate(feed: LogFeed, start: StartPoint): boolean {
+  return start.kind === 'after' && !feed.active && start.seq >= feed.lastSeq;
+}
+
+/**
+ * One session's log from a point onward. Snapshot and what follows it are of one moment (L5): the position
+ * is the snapshot's own `seq`.
+ * @param whenIdle whether the part ends once the session is idle and everything was read (H2), or stays
+ */
+export function createLogPart(
+  feed: LogFeed,
+  start: StartPoint,
+  whenIdle: 'ends' | 'stays',
+): StreamPart {
+  let seq = start.kind === 'after' ? start.seq : 0;
+  let due: SnapshotReason | null = start.kind === 'snapshot' ? start.reason : null;
+  return {
+    async read(maxBytes) {
+      if (feed.closed) return [];
+      // A reader may be so slow that what it lacks was compacted meanwhile.
+      due ??= feed.refuses(feed.logId, seq);
+      if (due !== null) {
+        const state = feed.snapshot();
+        const frame = namedFrame(
+          'snapshot',
+          { reason: due, state },
+          formatCursor({ logId: feed.logId, seq: state.seq }),
+        );
+        ({ seq } = state);
+        due = null;
+        return [frame];
+      }
+      try {
+        const next = await feed.read(seq, maxBytes);
+        ({ seq } = next);
+        return next.frames;
+      } catch (error) {
+        // Deleted while it was read: an end like any other, which must not take a lane with it.
+        if (feed.closed) return [];
+        throw error;
+      }
+    },
+    changed: (signal) => feed.changed(seq, signal),
+    get ended() {
+      if (feed.closed) return true;
+      return whenIdle === 'ends' && due === null && !feed.active && seq >= feed.lastSeq;
+    },
+  };
+}
+
+/** The rows of the directory: all of them first, then the last state of each that changed since. */
+export function createDirectoryPart(feed: DirectoryFeed): StreamPart {
+  const { directory } = feed;
+  let version = -1;
+  return {
+    async read() {
+      if (version === directory.version) return [];
+      const delta = directory.since(version);
+      ({ version } = delta);
+      if (delta.reset) return [namedFrame('rows', { rows: delta.rows })];
+      return [
+        ...delta.removed.map((logId) => namedFrame('row.deleted', { logId })),
+        ...delta.rows.map(rowFrame),
+      ];
+    },
+    changed: (signal) => feed.changed(version, signal),
+    ended: false,
+  };
+}
+
+// Rows are replaced, never changed, so one encoding serves every lane.
+const rowFrames = new WeakMap<Row, Uint8Array>();
+
+function rowFrame(row: Row): Uint8Array {
+  const known = rowFrames.get(row);
+  if (known !== undefined) return known;
+  const frame = namedFrame('row', { row });
+  rowFrames.set(row, frame);
+  return frame;
+}
+
+/** Frames that are sent once. */
+export function createFixedPart(frames: readonly Uint8Array[]): StreamPart {
+  let rest: readonly Uint8Array[] = frames;
+  return {
+    async read() {
+      const all = rest;
+      rest = [];
+      return all;
+    },
+    changed: () => Promise.resolve(),
+    get ended() {
+      return rest.length === 0;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** The open event streams: counted for diagnostics, and ended together when the server stops. */
+import type { Diagnostics } from '../../shared/api.ts';
+
+export interface OpenStream {
+  kind: 'session' | 'lane';
+  /** Canonical ids, as they are now, of the sessions it carries. */
+  sessionIds(): string[];
+  /** Asks the stream to end as if it had been rotated: its reader comes back at its cursor. */
+  end(): void;
+}
+
+export interface StreamRegistry {
+  /** @returns what removes it; twice is a no-op */
+  add(stream: OpenStream): () => void;
+  counts(): Diagnostics['streams'];
+  /** Ends all, and every one that is added later. */
+  drain(): void;
+  readonly draining: boolean;
+}
+
+export function createStreamRegistry(): StreamRegistry {
+  const open = new Set<OpenStream>();
+  let draining = false;
+  return {
+    add(stream) {
+      // Two additions of one object must not share a place in the set.
+      const entry = { ...stream };
+      open.add(entry);
+      if (draining) stream.end();
+      return () => {
+        open.delete(entry);
+      };
+    },
+    counts() {
+      const sessions: Record<string, number> = {};
+      let lanes = 0;
+      for (const stream of open) {
+        if (stream.kind === 'lane') lanes += 1;
+        for (const id of stream.sessionIds()) sessions[id] = (sessions[id] ?? 0) + 1;
+      }
+      return { lanes, sessions };
+    },
+    drain() {
+      draining = true;
+      for (const stream of open) stream.end();
+    },
+    get draining() {
+      return draining;
+    },
+  };
+}

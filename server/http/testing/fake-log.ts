@@ -1,0 +1,168 @@
+/** A log feed in memory: events are appended by hand, readers see them as they would see committed ones. */
+import type { SnapshotReason } from '../../../shared/api.ts';
+import { formatCursor } from '../../../shared/cursor.ts';
+import type { EventBody, SessionEvent } from '../../../shared/events.ts';
+import { foldEvents } from '../../../shared/reducer.ts';
+import { emptyState, type SessionState } from '../../../shared/state.ts';
+import type { LogFeed } from '../../sessions/service.ts';
+
+const encoder = new TextEncoder();
+
+export interface FakeLog {
+  readonly feed: LogFeed;
+  readonly events: readonly SessionEvent[];
+  state(): SessionState;
+  append(...bodies: EventBody[]): void;
+  /** A turn's text, `count` deltas `1 `, `2 `, …, beginning with `from`. */
+  count(turnId: string, from: number, to: number): void;
+  setActive(active: boolean): void;
+  /** The events up to and with `seq` are gone: cursors below are refused. */
+  compact(seq: number): void;
+  close(): void;
+  /** The next `read` rejects. */
+  failNextRead(error: Error): void;
+  /** Reads wait until this is undone. */
+  hold(): () => void;
+  /** How many readers wait in `changed`. */
+  readonly waiting: number;
+  readonly reads: number;
+  /** `maxBytes` of the largest read asked for. */
+  readonly largestRead: number;
+}
+
+export function createFakeLog(logId: string): FakeLog {
+  const events: SessionEvent[] = [];
+  const frames: Uint8Array[] = [];
+  const waiting = new Set<() => void>();
+  let state = emptyState(logId);
+  let active = false;
+  let closed = false;
+  let compacted = 0;
+  let reads = 0;
+  let largestRead = 0;
+  let failure: Error | null = null;
+  let held: Promise<void> | null = null;
+
+  const wake = (): void => {
+    for (const resolve of waiting) resolve();
+  };
+  const append = (...bodies: EventBody[]): void => {
+    for (const body of bodies) {
+      const event: SessionEvent = { seq: events.length + 1, at: 1000 + events.length, ...body };
+      events.push(event);
+      state = foldEvents(state, [event]);
+      frames.push(
+        encoder.encode(
+          `id: ${formatCursor({ logId, seq: event.seq })}\ndata: ${JSON.stringify(event)}\n\n`,
+        ),
+      );
+    }
+    wake();
+  };
+
+  const feed: LogFeed = {
+    logId,
+    get lastSeq() {
+      return events.length;
+    },
+    get closed() {
+      return closed;
+    },
+    get active() {
+      return active;
+    },
+    async read(seq, maxBytes) {
+      reads += 1;
+      largestRead = Math.max(largestRead, maxBytes);
+      if (held !== null) await held;
+      if (failure !== null) {
+        const error = failure;
+        failure = null;
+        throw error;
+      }
+      const picked: Uint8Array[] = [];
+      let size = 0;
+      for (let at = seq; at < frames.length && size < maxBytes; at += 1) {
+        const frame = frames[at];
+        if (frame === undefined) break;
+        picked.push(frame);
+        size += frame.byteLength;
+      }
+      return { frames: picked, seq: seq + picked.length };
+    },
+    refuses(id, after): SnapshotReason | null {
+      if (id !== logId) return 'other-log';
+      if (after > events.length) return 'future';
+      return after < compacted ? 'compacted' : null;
+    },
+    snapshot: () => state,
+    changed(seq, signal) {
+      const before = { active, closed };
+      if (signal.aborted || events.length > seq) return Promise.resolve();
+      return new Promise((resolve) => {
+        const check = (): void => {
+          const same = before.active === active && before.closed === closed;
+          if (same && events.length <= seq && !signal.aborted) return;
+          waiting.delete(check);
+          signal.removeEventListener('abort', check);
+          resolve();
+        };
+        waiting.add(check);
+        signal.addEventListener('abort', check);
+      });
+    },
+  };
+
+  return {
+    feed,
+    events,
+    state: () => state,
+    append,
+    count(turnId, from, to) {
+      for (let n = from; n <= to; n += 1) {
+        append({
+          type: 'update',
+          turnId,
+          update: {
+            sessionUpdate: 'agent_message_chunk',
+            content: { type: 'text', text: `${n} ` },
+          },
+        });
+      }
+    },
+    setActive(next) {
+      active = next;
+      wake();
+    },
+    compact(seq) {
+      compacted = seq;
+    },
+    close() {
+      closed = true;
+      active = false;
+      wake();
+    },
+    failNextRead(error) {
+      failure = error;
+    },
+    hold() {
+      let release = (): void => {};
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      return () => {
+        held = null;
+        release();
+      };
+    },
+    get waiting() {
+      return waiting.size;
+    },
+    get reads() {
+      return reads;
+    },
+    get largestRead() {
+      return largestRead;
+    },
+  };
+}
