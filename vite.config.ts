@@ -26,6 +26,13 @@ export default defineConfig({
   server: { port: 4180, fs: { allow: [here] } },
   worker: {
     format: 'es',
+    // A page without SharedWorker imports the same script and calls what it exports (T3); Vite drops a worker's exports.
+    plugins: () => [
+      {
+        name: 'keep-exports',
+        options: (options) => ({ ...options, preserveEntrySignatures: 'strict' as const }),
+      },
+    ],
     rolldownOptions: { output: { entryFileNames: 'assets/hub-[hash].js' } },
   },
   environments: {

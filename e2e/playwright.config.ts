@@ -15,7 +15,8 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  use: { trace: 'retain-on-failure' },
+  // No traces: recording one runs script in cached pages, which evicts them from the back/forward cache.
+  use: { trace: 'off', screenshot: 'only-on-failure' },
   projects: [
     {
       name: 'chromium',
