@@ -1,0 +1,206 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { fail } from '../../shared/errors.ts';
+import { createPage, type Page } from '../testing/fake-client.ts';
+import { makeRow, rowOf, running, settled, stateOf } from '../testing/fixtures.ts';
+import { all, one, textOf } from '../testing/screen.ts';
+import { App } from './app.tsx';
+
+let page: Page;
+let root: HTMLElement;
+const open = (path: string) => {
+  root = document.createElement('div');
+  document.body.append(root);
+  page = createPage(path);
+  render(<App store={page.store} />, root);
+  return page;
+};
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  page.store.close();
+});
+const nav = () => one(root, 'navigation', 'Sessions');
+const main = () => one(root, 'main');
+/** Rendering is batched: waits until it is so. */
+const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
+
+describe('sidebar', () => {
+  test('a row is a link named by its title, with its state in words', async () => {
+    const { rows } = open('/');
+    rows([
+      makeRow('r', { status: 'running', activeTurnId: 't', updatedAt: 5 }),
+      makeRow('w', { status: 'waiting', activeTurnId: 't', openRequests: 2, updatedAt: 4 }),
+      makeRow('c', { status: 'cancelling', activeTurnId: 't', updatedAt: 3 }),
+      makeRow('u', { endedSeq: 5, readSeq: 1, updatedAt: 2 }),
+      makeRow('i', { title: '', updatedAt: 1 }),
+    ]);
+    await until(() => expect(all(nav(), 'link')).toHaveLength(5));
+    const seen = all(nav(), 'listitem').map((item) => {
+      const link = one(item, 'link');
+      return [
+        textOf(link),
+        link.dataset['sessionId'],
+        link.dataset['status'],
+        textOf(item.querySelector('.row-words') ?? item),
+        all(item, 'button', 'Stop').length,
+        link.getAttribute('href'),
+      ];
+    });
+    expect(seen).toEqual([
+      ['Session r', 'r', 'running', 'running', 1, '/session/r'],
+      ['Session w', 'w', 'waiting', 'needs you (2)', 1, '/session/w'],
+      ['Session c', 'c', 'cancelling', 'stopping', 0, '/session/c'],
+      ['Session u', 'u', 'idle', 'unread', 0, '/session/u'],
+      ['Untitled', 'i', 'idle', '', 0, '/session/i'],
+    ]);
+  });
+
+  test('[O3][O11] Stop in a row names that row’s session and turn, wherever the pane is', async () => {
+    const { rows, commands } = open('/session/a');
+    rows([makeRow('a'), makeRow('b', { status: 'running', activeTurnId: 'turn-b' })]);
+    await until(() => expect(all(nav(), 'button', 'Stop')).toHaveLength(1));
+    one(nav(), 'button', 'Stop').click();
+    expect(commands.calls.at(-1)).toEqual({ name: 'cancel', args: ['b', 'turn-b'] });
+  });
+
+  test('search filters titles; archived sessions are apart', async () => {
+    const { rows } = open('/');
+    rows([
+      makeRow('a', { title: 'Fix the build' }),
+      makeRow('b'),
+      makeRow('c', { archived: true }),
+    ]);
+    await until(() => expect(textOf(nav())).toContain('Archived (1)'));
+    const box = one(nav(), 'searchbox', 'Search sessions') as HTMLInputElement;
+    box.value = 'BUILD';
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    await until(() => expect(all(nav(), 'link').map(textOf)).toEqual(['Fix the build']));
+  });
+
+  test('New session makes one and goes there', async () => {
+    const { addressBar, commands } = open('/');
+    one(root, 'button', 'New session').click();
+    await until(() => expect(addressBar.path()).toBe('/session/new'));
+    expect(commands.calls.at(-1)).toEqual({ name: 'createSession', args: [{}] });
+  });
+
+  test('More: rename, and delete only after asking', async () => {
+    const { rows, commands, addressBar } = open('/session/a');
+    rows([makeRow('a')]);
+    await until(() => expect(all(nav(), 'button', 'More')).toHaveLength(1));
+    one(nav(), 'button', 'More').click();
+    await until(() => one(nav(), 'button', 'Rename').click());
+    await until(() => {
+      const title = one(nav(), 'textbox', 'Title') as HTMLInputElement;
+      title.value = 'New title';
+      title.dispatchEvent(new Event('input', { bubbles: true }));
+      expect((one(nav(), 'button', 'Save') as HTMLButtonElement).disabled).toBe(false);
+    });
+    one(nav(), 'button', 'Save').click();
+    await until(() => expect(all(nav(), 'button', 'Save')).toEqual([]));
+    expect(commands.calls.at(-1)).toEqual({
+      name: 'patchSession',
+      args: ['a', { title: 'New title' }],
+    });
+
+    one(nav(), 'button', 'More').click();
+    await until(() => one(nav(), 'button', 'Delete…').click());
+    expect(commands.calls.map(({ name }) => name)).not.toContain('deleteSession');
+    await until(() => one(nav(), 'button', 'Delete').click());
+    expect(commands.calls.at(-1)).toEqual({ name: 'deleteSession', args: ['a'] });
+    await until(() => expect(addressBar.path()).toBe('/'));
+  });
+});
+
+describe('pages', () => {
+  test('[O6] home shows what needs the person and what runs, and no transcript', async () => {
+    const { rows } = open('/');
+    rows([
+      makeRow('w', { status: 'waiting', openRequests: 1, title: 'Asks' }),
+      makeRow('r', { status: 'running', title: 'Runs' }),
+    ]);
+    await until(() => expect(textOf(main())).toContain('Needs you'));
+    expect(all(main(), 'link').map(textOf)).toEqual(['Asks', 'Runs']);
+    expect(all(root, 'log')).toEqual([]);
+    await until(() => expect(document.title).toBe('tabcast'));
+  });
+
+  test('[O6] an unknown session is not found, with a way home', async () => {
+    const { receive, watch, addressBar } = open('/session/nope');
+    receive({ pane: { watchId: watch()?.watchId ?? 0, kind: 'missing' } });
+    await until(() => one(main(), 'heading', 'Session not found'));
+    one(main(), 'link').click();
+    expect(addressBar.path()).toBe('/');
+  });
+
+  test('[O6] an unknown address is not found', () => {
+    open('/hub/x');
+    one(main(), 'heading', 'Page not found');
+  });
+
+  test('home starts a session with its first message', async () => {
+    const { commands, addressBar } = open('/');
+    const box = one(main(), 'textbox', 'First message') as HTMLTextAreaElement;
+    box.value = 'do it';
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    await until(() => {
+      const start = one(main(), 'button', 'Start') as HTMLButtonElement;
+      expect(start.disabled).toBe(false);
+    });
+    one(main(), 'button', 'Start').click();
+    await until(() => expect(commands.calls.at(-1)?.name).toBe('prompt'));
+    expect(commands.calls.at(-1)).toMatchObject({ args: ['new', { prompt: 'do it' }] });
+    expect(addressBar.path()).toBe('/session/new');
+  });
+
+  test('a session’s title is the heading and the document’s title', async () => {
+    const { rows, snapshot } = open('/session/a');
+    const state = stateOf('log-a', settled('t', 'ask', 'answer'));
+    rows([rowOf('a', state, { title: 'Fix the build' })]);
+    snapshot(state);
+    await until(() => one(main(), 'heading', 'Fix the build'));
+    await until(() => expect(document.title).toBe('Fix the build · tabcast'));
+    expect(one(nav(), 'link', 'Fix the build').getAttribute('aria-current')).toBe('page');
+  });
+
+  test('[O4] another session’s pane has nothing of the one before', async () => {
+    const { store, rows, snapshot } = open('/session/a');
+    const a = stateOf('log-a', running('t', 'ask', 'only in a'));
+    rows([rowOf('a', a), makeRow('b')]);
+    snapshot(a);
+    await until(() => expect(textOf(main())).toContain('only in a'));
+    store.router.navigate('/session/b');
+    await until(() => one(main(), 'heading', 'Session b'));
+    expect(textOf(main())).not.toContain('only in a');
+    snapshot(stateOf('log-b', []));
+    await until(() => one(main(), 'log', 'Transcript'));
+    expect(all(main(), 'article')).toEqual([]);
+    expect(all(main(), 'button', 'Stop')).toEqual([]);
+  });
+
+  test('errors of the page can be dismissed', async () => {
+    const { commands } = open('/');
+    commands.answers.createSession = async () => fail('unavailable', 'No agent is configured.');
+    one(root, 'button', 'New session').click();
+    await until(() => expect(textOf(one(main(), 'alert'))).toContain('No agent is configured.'));
+    one(main(), 'button', 'Dismiss').click();
+    await until(() => expect(all(main(), 'alert')).toEqual([]));
+  });
+});
+
+describe('connection', () => {
+  test('[H8] it is told in words, with what can be done', async () => {
+    const { receive, did } = open('/');
+    const status = () => textOf(one(root, 'status'));
+    expect(status()).toBe('live');
+    receive({ connection: { state: 'signed-out' } });
+    await until(() => expect(status()).toMatch(/^signed out Open the link/));
+    const error = { code: 'network' as const, message: 'The server does not answer.' };
+    receive({ connection: { state: 'reconnecting', attempt: 2, since: 1, retryAt: 2, error } });
+    await until(() => expect(status()).toBe('reconnecting The server does not answer.'));
+    one(root, 'button', 'Try now').click();
+    expect(did.at(-1)).toBe('retry');
+  });
+});

@@ -1,0 +1,67 @@
+/** A session in the sidebar. Its actions take their ids from the row (O3). */
+import { useId, useState } from 'preact/hooks';
+import { isUnread, type Row } from '../../shared/row.ts';
+import { sessionPath } from '../store/route.ts';
+import { PageLink } from './page-link.tsx';
+import { RowMenu } from './row-menu.tsx';
+import { useStore } from './store-context.ts';
+import { rowWords, titleOf } from './words.ts';
+
+interface Props {
+  row: Row;
+  current: boolean;
+  onFollow(): void;
+}
+
+export function RowItem({ row, current, onFollow }: Props) {
+  const { actions } = useStore();
+  const [menu, setMenu] = useState(false);
+  const id = useId();
+  const words = rowWords(row);
+  const session = { sessionId: row.id, logId: row.logId };
+  const { activeTurnId } = row;
+  const stoppable = row.status === 'running' || row.status === 'waiting';
+  return (
+    <li class={current ? 'row current' : 'row'} data-unread={isUnread(row)}>
+      <PageLink
+        href={sessionPath(row.id)}
+        class="row-link"
+        id={`${id}-title`}
+        aria-current={current ? 'page' : 'false'}
+        aria-describedby={`${id}-words`}
+        data-session-id={row.id}
+        data-status={row.status}
+        onFollow={onFollow}
+      >
+        {titleOf(row)}
+      </PageLink>
+      <span class="row-words" id={`${id}-words`} data-words={words.replace(/ .*/, '')}>
+        {words === '' ? null : <span class="dot" aria-hidden="true" />}
+        {words}
+      </span>
+      <span class="row-actions">
+        {stoppable && activeTurnId !== null ? (
+          <button
+            type="button"
+            class="button small danger"
+            aria-describedby={`${id}-title`}
+            onClick={() => void actions.cancel(session, activeTurnId)}
+          >
+            Stop
+          </button>
+        ) : null}
+        <button
+          type="button"
+          class="button small quiet icon"
+          aria-label="More"
+          aria-describedby={`${id}-title`}
+          aria-expanded={menu}
+          onClick={() => setMenu(!menu)}
+        >
+          <span aria-hidden="true">⋯</span>
+        </button>
+      </span>
+      {menu ? <RowMenu row={row} onClose={() => setMenu(false)} /> : null}
+    </li>
+  );
+}

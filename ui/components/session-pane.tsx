@@ -1,0 +1,119 @@
+/** The pane of one session: everything in it comes from that session's own state and row (O2). */
+import { useErrorBoundary } from 'preact/hooks';
+import { unreachable, type ApiError } from '../../shared/errors.ts';
+import { projectRow, type Row } from '../../shared/row.ts';
+import type { SessionState } from '../../shared/state.ts';
+import { paneStatus, type Pane } from '../store/pane.ts';
+import { Composer } from './composer.tsx';
+import { NotFound } from './not-found.tsx';
+import { NoticesList } from './notices-list.tsx';
+import { Queue } from './queue.tsx';
+import { useStore } from './store-context.ts';
+import { Transcript } from './transcript.tsx';
+import { baseName, titleOf } from './words.ts';
+
+export function SessionPane({ pane }: { pane: Pane }) {
+  const row = useStore().paneRow.value;
+  const { view } = pane;
+  switch (view.kind) {
+    case 'missing':
+      return <NotFound what="session" />;
+    case 'loading':
+      return (
+        <section class="pane">
+          <PaneHead row={row} usage={null} />
+          <p class="empty center">Loading…</p>
+        </section>
+      );
+    case 'failed':
+      return (
+        <section class="pane">
+          <PaneHead row={row} usage={null} />
+          <Trouble title="The session could not be loaded yet." error={view.error} />
+        </section>
+      );
+    case 'shown':
+      return <Shown key={view.state.logId} pane={pane} state={view.state} row={row} />;
+    default:
+      return unreachable(view);
+  }
+}
+
+interface ShownProps {
+  pane: Pane;
+  state: SessionState;
+  row: Row | undefined;
+}
+
+function Shown({ pane, state, row }: ShownProps) {
+  const [broken] = useErrorBoundary();
+  const status = paneStatus(state, row);
+  const session = { sessionId: row?.id ?? pane.sessionId, logId: state.logId };
+  const ahead = row !== undefined && row.lastSeq >= state.seq ? row : projectRow(state);
+  if (broken !== undefined) {
+    const error: ApiError = { code: 'internal', message: `${String(broken)} Reload the page.` };
+    return <Trouble title="This session can’t be shown." error={error} />;
+  }
+  return (
+    <section class="pane">
+      <PaneHead row={row} usage={state.usage} />
+      {pane.stale === null ? null : (
+        <Trouble title="What is shown may be old; more could not be loaded." error={pane.stale} />
+      )}
+      <Transcript session={session} state={state} status={status} />
+      <div class="foot">
+        <div class="column">
+          <NoticesList logId={state.logId} />
+          <Queue session={session} queue={state.queue} busy={status !== 'idle'} />
+          <SendingLines logId={state.logId} />
+          <Composer
+            session={session}
+            status={status}
+            activeTurnId={ahead.activeTurnId}
+            commands={state.commands}
+          />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function PaneHead({ row, usage }: { row: Row | undefined; usage: SessionState['usage'] }) {
+  const { agents } = useStore();
+  const agent = agents.value.find(({ id }) => id === row?.agentId)?.title ?? row?.agentId;
+  return (
+    <header class="pane-head">
+      <h1>{row === undefined ? 'Session' : titleOf(row)}</h1>
+      {row === undefined ? null : (
+        <p class="hint" title={row.cwd}>
+          {agent} in {baseName(row.cwd)}
+          {usage === null ? null : ` · ${percent(usage.used, usage.size)} of its context used`}
+        </p>
+      )}
+    </header>
+  );
+}
+
+const percent = (part: number, of: number) => `${of > 0 ? Math.round((100 * part) / of) : 0} %`;
+
+/** Messages that are on their way to the server. */
+function SendingLines({ logId }: { logId: string }) {
+  const { prompts } = useStore();
+  return prompts.sending.value
+    .filter((one) => one.logId === logId)
+    .map(({ key, text }) => (
+      <p key={key} class="sending">
+        <span class="spinner" aria-hidden="true" /> Sending: {text}
+      </p>
+    ));
+}
+
+function Trouble({ title, error }: { title: string; error: ApiError }) {
+  return (
+    <div class="card banner" role="alert">
+      <p>
+        <strong>{title}</strong> {error.message}
+      </p>
+    </div>
+  );
+}

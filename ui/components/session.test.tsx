@@ -1,0 +1,364 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fail } from '../../shared/errors.ts';
+import type { EventBody } from '../../shared/events.ts';
+import type { Row } from '../../shared/row.ts';
+import { createPage, type Page } from '../testing/fake-client.ts';
+import {
+  ended,
+  permission,
+  queued,
+  rowOf,
+  running,
+  said,
+  settled,
+  started,
+  stateOf,
+  updated,
+} from '../testing/fixtures.ts';
+import { all, one, textOf } from '../testing/screen.ts';
+import { standardDom } from '../testing/standard-dom.ts';
+import { App } from './app.tsx';
+
+standardDom();
+let page: Page;
+let root: HTMLElement;
+beforeEach(() => {
+  root = document.createElement('div');
+  document.body.append(root);
+  page = createPage('/session/a');
+  render(<App store={page.store} />, root);
+});
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  page.store.close();
+});
+const main = () => one(root, 'main');
+const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
+/** The session's whole log so far, in pane and row. */
+const show = (bodies: EventBody[], fields: Partial<Row> = {}) => {
+  const state = stateOf('log-a', bodies);
+  page.rows([rowOf('a', state, fields)]);
+  page.snapshot(state);
+};
+const box = () => one(main(), 'textbox', 'Message') as HTMLTextAreaElement;
+const type = async (text: string) => {
+  await until(() => box());
+  box().value = text;
+  box().dispatchEvent(new Event('input', { bubbles: true }));
+  await until(() => expect(page.store.prompts.draft('log-a')).toBe(text));
+};
+const press = (key: string, more: KeyboardEventInit = {}) =>
+  box().dispatchEvent(
+    new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }),
+  );
+const buttons = () => all(main(), 'button').map(textOf);
+
+describe('transcript', () => {
+  test('one article per message, named and with its turn', async () => {
+    show([...settled('t1', 'first ask', 'first **answer**'), ...running('t2', 'second', 'more')]);
+    await until(() => expect(all(main(), 'article')).toHaveLength(4));
+    const articles = all(one(main(), 'log', 'Transcript'), 'article');
+    expect(articles.map((it) => [it.getAttribute('aria-label'), it.dataset['turnId']])).toEqual([
+      ['You', 't1'],
+      ['Agent', 't1'],
+      ['You', 't2'],
+      ['Agent', 't2'],
+    ]);
+    expect(articles[1]?.querySelector('strong')?.textContent).toBe('answer');
+    expect(textOf(articles[3] ?? root)).toBe('more Working…');
+  });
+
+  test('parts stand in the order the agent sent them', async () => {
+    show([
+      queued('t', 'go'),
+      started('t'),
+      updated('t', {
+        sessionUpdate: 'agent_thought_chunk',
+        content: { type: 'text', text: 'hm' },
+      }),
+      said('t', 'Reading.'),
+      updated('t', {
+        sessionUpdate: 'tool_call',
+        toolCallId: 'c',
+        title: 'Edit main.ts',
+        kind: 'edit',
+        status: 'completed',
+        content: [{ type: 'diff', path: 'main.ts', oldText: 'a\nb', newText: 'a\nc' }],
+        locations: [{ path: 'main.ts', line: 2 }],
+        rawInput: { x: 1 },
+      }),
+      updated('t', {
+        sessionUpdate: 'plan',
+        entries: [{ content: 'Write it', priority: 'high', status: 'in_progress' }],
+      }),
+      updated('t', { sessionUpdate: 'notice', severity: 'warning', title: 'Careful' }),
+      said('t', 'Done.'),
+      ended('t'),
+    ]);
+    await until(() => expect(all(main(), 'article', 'Agent')).toHaveLength(1));
+    const text = textOf(one(main(), 'article', 'Agent'));
+    const order = ['Thoughts', 'Reading.', 'Edit main.ts', 'Plan', 'Careful', 'Done.'];
+    expect(order.map((word) => text.indexOf(word))).toEqual(
+      order.map((word) => text.indexOf(word)).sort((a, b) => a - b),
+    );
+    expect(text).toContain('edit done');
+    expect(text).toContain('- b + c');
+    expect(text).toContain('main.ts:2');
+    expect(text).toContain('Write it under way');
+  });
+
+  test('[A3] agent output is not HTML', async () => {
+    show(settled('t', '<img src=x onerror=alert(1)>', 'A <img src=x onerror=alert(1)> <b>b</b>'));
+    await until(() => expect(all(main(), 'article')).toHaveLength(2));
+    expect(root.querySelector('img, [onerror]')).toBeNull();
+    expect(textOf(one(main(), 'article', 'You'))).toBe('<img src=x onerror=alert(1)>');
+    expect(one(main(), 'article', 'Agent').querySelector('b')?.textContent).toBe('b');
+  });
+
+  test('[L3] a turn that failed says what happened, what was kept, and the detail', async () => {
+    show([
+      ...running('t', 'go', 'so far'),
+      {
+        type: 'turn.ended',
+        turnId: 't',
+        reason: 'failed',
+        error: { code: 'agent_exited', message: 'The agent’s process died.', detail: 'stderr!' },
+      },
+    ]);
+    await until(() => expect(textOf(main())).toContain('The agent’s process died.'));
+    const text = textOf(one(main(), 'article', 'Agent'));
+    expect(text).toContain('so far');
+    expect(text).toContain('is kept');
+    expect(text).toContain('stderr!');
+  });
+
+  test.each([
+    ['cancelled', 'Stopped.'],
+    ['interrupted', 'tabcast was stopped'],
+    ['max_tokens', 'token limit'],
+    ['max_turn_requests', 'limit of model requests'],
+    ['refusal', 'refused'],
+  ] as const)('[L3] a turn that ended as %s says so', async (reason, words) => {
+    show([...running('t', 'go', 'x'), { type: 'turn.ended', turnId: 't', reason }]);
+    await until(() => expect(textOf(one(main(), 'article', 'Agent'))).toContain(words));
+  });
+
+  test('[O12] when the row says idle nothing spins, whatever the pane still has', async () => {
+    const state = stateOf('log-a', running('t', 'go', 'x'));
+    page.rows([rowOf('a', state)]);
+    page.snapshot(state);
+    await until(() => expect(textOf(main())).toContain('Working…'));
+    page.rows([rowOf('a', state, { status: 'idle', activeTurnId: null, lastSeq: state.seq + 1 })]);
+    await until(() => expect(textOf(main())).not.toContain('Working…'));
+    expect(root.querySelector('.spinner')).toBeNull();
+    expect(buttons()).toEqual(['Send']);
+  });
+
+  test('[L8] Show earlier asks for what lies before the first turn', async () => {
+    const whole = stateOf('log-a', [...settled('t0', 'p', 'x'), ...settled('t1', 'p', 'y')]);
+    page.rows([rowOf('a', whole)]);
+    page.snapshot({ ...whole, turns: whole.turns.slice(1) });
+    await until(() => one(main(), 'button', 'Show earlier').click());
+    expect(page.commands.calls.at(-1)).toEqual({ name: 'olderTurns', args: ['a', 1] });
+  });
+});
+
+describe('requests', () => {
+  const asked = [...running('t', 'go', 'May I?'), permission('t', 'r1')];
+
+  test('[O7] a permission is a group with a button per option; its answer names the request', async () => {
+    show(asked);
+    await until(() => one(main(), 'group', 'Permission: Run rm -r build'));
+    const card = one(main(), 'group', 'Permission: Run rm -r build');
+    expect(all(card, 'button').map(textOf)).toEqual(['Allow', 'Reject']);
+    expect(textOf(main())).toContain('Waiting for you');
+    one(card, 'button', 'Allow').click();
+    expect(page.commands.calls.at(-1)).toEqual({
+      name: 'answer',
+      args: ['a', 'r1', { outcome: 'selected', optionId: 'yes' }],
+    });
+    await until(() =>
+      expect((one(card, 'button', 'Reject') as HTMLButtonElement).disabled).toBe(true),
+    );
+  });
+
+  test('[O7] answered elsewhere: the card closes and one line stays', async () => {
+    show(asked);
+    await until(() => one(main(), 'group', /^Permission/));
+    show([
+      ...asked,
+      {
+        type: 'request.resolved',
+        turnId: 't',
+        requestId: 'r1',
+        outcome: { outcome: 'selected', optionId: 'no' },
+      },
+    ]);
+    await until(() => expect(all(main(), 'group', /^Permission/)).toEqual([]));
+    expect(textOf(main())).toContain('Run rm -r build · Reject');
+  });
+
+  test('[O7] an answer that comes too late says so and changes nothing', async () => {
+    show(asked);
+    page.commands.answers.answer = async () => fail('already_answered', 'x');
+    await until(() => one(main(), 'button', 'Allow').click());
+    await until(() => expect(textOf(one(main(), 'alert'))).toContain('already answered'));
+  });
+
+  test('[O7] a question is a form of its schema; what is missing is said, what fits is sent', async () => {
+    show([
+      ...running('t', 'go', 'x'),
+      {
+        type: 'request.opened',
+        turnId: 't',
+        requestId: 'q1',
+        request: {
+          kind: 'question',
+          message: 'Which database?',
+          schema: {
+            type: 'object',
+            properties: {
+              name: { type: 'string', title: 'Name', minLength: 2 },
+              port: { type: 'integer', title: 'Port', default: 5432 },
+              kind: { type: 'string', title: 'Kind', enum: ['sqlite', 'postgres'] },
+              tls: { type: 'boolean', title: 'Encrypted' },
+              tags: { type: 'array', title: 'Tags', items: { type: 'string', enum: ['x', 'y'] } },
+            },
+            required: ['name', 'kind'],
+          },
+        },
+      },
+    ]);
+    await until(() => one(main(), 'form', 'Question: Which database?'));
+    const form = one(main(), 'form', 'Question: Which database?') as HTMLFormElement;
+    one(form, 'button', 'Answer').click();
+    await until(() => expect(textOf(form)).toContain('Needed.'));
+    expect(page.commands.calls.map(({ name }) => name)).not.toContain('answer');
+
+    const name = one(form, 'textbox', 'Name') as HTMLInputElement;
+    name.value = 'main';
+    name.dispatchEvent(new Event('input', { bubbles: true }));
+    const kind = one(form, 'combobox', 'Kind') as HTMLSelectElement;
+    kind.value = 'postgres';
+    kind.dispatchEvent(new Event('change', { bubbles: true }));
+    one(form, 'checkbox', 'y').click();
+    await until(() => {
+      one(form, 'button', 'Answer').click();
+      expect(page.commands.calls.at(-1)?.name).toBe('answer');
+    });
+    expect(page.commands.calls.at(-1)?.args).toEqual([
+      'a',
+      'q1',
+      {
+        action: 'accept',
+        content: { name: 'main', port: 5432, kind: 'postgres', tls: false, tags: ['y'] },
+      },
+    ]);
+  });
+
+  test('[O7] a request whose turn is over can’t be answered any more', async () => {
+    show([...asked, ended('t')]);
+    await until(() => expect(textOf(main())).toContain('not answered'));
+    expect(all(main(), 'group', /^Permission/)).toEqual([]);
+  });
+});
+
+describe('composer', () => {
+  test('Enter sends, Shift+Enter and a composition do not', async () => {
+    show(settled('t', 'p', 'x'));
+    await type('hello');
+    press('Enter', { shiftKey: true });
+    press('Enter', { isComposing: true });
+    expect(page.commands.calls.map(({ name }) => name)).not.toContain('prompt');
+    press('Enter');
+    expect(page.commands.calls.at(-1)).toMatchObject({
+      name: 'prompt',
+      args: ['a', { prompt: 'hello', mode: 'queue' }],
+    });
+    await until(() => expect(box().value).toBe(''));
+  });
+
+  test('[L9] what could not be sent is back in the box', async () => {
+    show(settled('t', 'p', 'x'));
+    page.commands.answers.prompt = async () => fail('unavailable', 'The server is away.');
+    await type('hello');
+    press('Enter');
+    await until(() => expect(textOf(one(main(), 'alert'))).toContain('The server is away.'));
+    await until(() => expect(box().value).toBe('hello'));
+  });
+
+  test('[O11] Stop cancels the pane’s own turn, then says Stopping…', async () => {
+    show(running('t9', 'p', 'x'));
+    await until(() => one(main(), 'button', 'Stop').click());
+    expect(page.commands.calls.at(-1)).toEqual({ name: 'cancel', args: ['a', 't9'] });
+    show([...running('t9', 'p', 'x'), { type: 'turn.cancelling', turnId: 't9' }]);
+    await until(() =>
+      expect((one(main(), 'button', 'Stopping…') as HTMLButtonElement).disabled).toBe(true),
+    );
+    expect(textOf(one(main(), 'article', 'Agent'))).toContain('Stopping…');
+  });
+
+  test('[O10] a busy session queues, or stops and sends', async () => {
+    show(running('t', 'p', 'x'));
+    await until(() => expect(buttons()).toEqual(['Stop', 'Queue']));
+    await type('next');
+    await until(() => expect(buttons()).toEqual(['Stop', 'Stop and send', 'Queue']));
+    one(main(), 'button', 'Stop and send').click();
+    expect(page.commands.calls.at(-1)).toMatchObject({ args: ['a', { mode: 'interrupt' }] });
+  });
+
+  test('[O10][L10] the queue is listed; a held prompt waits for the person', async () => {
+    const queue = [queued('q1', 'later'), queued('q2', 'even later')];
+    show([...running('t', 'p', 'x'), ...queue]);
+    await until(() => expect(all(one(main(), 'list', 'Queue'), 'listitem')).toHaveLength(2));
+    const first = all(one(main(), 'list', 'Queue'), 'listitem')[0] ?? root;
+    expect(textOf(first)).toBe('later next Remove');
+    one(first, 'button', 'Remove').click();
+    expect(page.commands.calls.at(-1)).toEqual({ name: 'removeQueued', args: ['a', 'q1'] });
+
+    const interrupted: EventBody = { type: 'turn.ended', turnId: 't', reason: 'interrupted' };
+    show([...running('t', 'p', 'x'), ...queue, interrupted]);
+    await until(() => expect(all(main(), 'button', 'Send now')).toHaveLength(2));
+    expect(textOf(one(main(), 'list', 'Queue'))).toContain('waiting');
+    all(main(), 'button', 'Send now')[1]?.click();
+    expect(page.commands.calls.at(-1)).toEqual({ name: 'startQueued', args: ['a', 'q2'] });
+  });
+
+  test('slash commands complete by key and are sent when they are whole', async () => {
+    const commands: EventBody = {
+      type: 'update',
+      turnId: null,
+      update: {
+        sessionUpdate: 'available_commands_update',
+        availableCommands: [
+          { name: 'plan', description: 'Shows a plan' },
+          { name: 'count', description: 'Counts', input: { hint: '<n> <per-second>' } },
+        ],
+      },
+    };
+    show([commands]);
+    await type('/');
+    await until(() => expect(all(main(), 'option')).toHaveLength(2));
+    press('ArrowDown');
+    await until(() =>
+      expect(all(main(), 'option').map((it) => it.getAttribute('aria-selected'))).toEqual([
+        'false',
+        'true',
+      ]),
+    );
+    expect(box().getAttribute('aria-activedescendant')).toBe(all(main(), 'option')[1]?.id);
+    press('Tab');
+    await until(() => expect(box().value).toBe('/count '));
+    expect(all(main(), 'listbox')).toEqual([]);
+
+    await type('/pl');
+    await until(() => one(main(), 'listbox', 'Commands'));
+    press('Enter');
+    await until(() => expect(box().value).toBe('/plan'));
+    press('Enter');
+    expect(page.commands.calls.at(-1)).toMatchObject({ args: ['a', { prompt: '/plan' }] });
+  });
+});

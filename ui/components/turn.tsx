@@ -1,0 +1,55 @@
+/** A turn as two messages: what the person sent and what the agent does. */
+import { useMemo } from 'preact/hooks';
+import type { SessionStatus } from '../../shared/row.ts';
+import type { Turn } from '../../shared/state.ts';
+import type { SessionRef } from '../store/actions.ts';
+import { ContentBlockView } from './content-block.tsx';
+import { PartView, TurnEndView } from './parts.tsx';
+import { busyWords } from './words.ts';
+
+interface Props {
+  session: SessionRef;
+  turn: Turn;
+  /** The session's, for its live turn; a settled one is idle. */
+  status: SessionStatus;
+}
+
+/** Rendered again only when the turn or what it is doing changed: settled turns cost nothing per token. */
+export function TurnView({ session, turn, status }: Props) {
+  const { sessionId, logId } = session;
+  return useMemo(
+    () => <Messages session={{ sessionId, logId }} turn={turn} status={status} />,
+    [sessionId, logId, turn, status],
+  );
+}
+
+function Messages({ session, turn, status }: Props) {
+  const { turnId, prompt, parts, end } = turn;
+  return (
+    <>
+      <article class="message you" aria-label="You" data-turn-id={turnId}>
+        {prompt.map((block, at) => (
+          <ContentBlockView key={at} block={block} />
+        ))}
+      </article>
+      <article
+        class="message agent"
+        aria-label="Agent"
+        aria-busy={status !== 'idle'}
+        data-turn-id={turnId}
+      >
+        {parts.map((part, at) => (
+          // Parts are only appended or replaced in place.
+          <PartView key={at} session={session} part={part} live={end === null} />
+        ))}
+        {status === 'idle' ? null : (
+          <p class="working">
+            <span class={status === 'waiting' ? 'dot' : 'spinner'} aria-hidden="true" />
+            {busyWords[status]}
+          </p>
+        )}
+        {end === null ? null : <TurnEndView end={end} />}
+      </article>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+/** States in words: a colour alone says nothing to many. */
+import type { ContentBlock } from '../../shared/events.ts';
+import { isUnread, type Row, type SessionStatus } from '../../shared/row.ts';
+import type { TurnEnd } from '../../shared/state.ts';
+
+export const titleOf = (row: Pick<Row, 'title'>): string =>
+  row.title === '' ? 'Untitled' : row.title;
+
+/** A row's state; empty when there is nothing to tell. */
+export function rowWords(row: Row): string {
+  switch (row.status) {
+    case 'running':
+      return 'running';
+    case 'waiting':
+      return row.openRequests > 1 ? `needs you (${row.openRequests})` : 'needs you';
+    case 'cancelling':
+      return 'stopping';
+    case 'idle':
+      return isUnread(row) ? 'unread' : '';
+  }
+}
+
+/** What a session that is not idle is doing, at the end of its transcript. */
+export const busyWords: Record<Exclude<SessionStatus, 'idle'>, string> = {
+  running: 'Working…',
+  waiting: 'Waiting for you',
+  cancelling: 'Stopping…',
+};
+
+/** What a turn's end means for the reader; null for an ordinary end. */
+export function endWords(end: TurnEnd): string | null {
+  switch (end.reason) {
+    case 'end_turn':
+      return null;
+    case 'cancelled':
+      return 'Stopped.';
+    case 'max_tokens':
+      return 'The agent stopped: it reached its token limit. Send a message to go on.';
+    case 'max_turn_requests':
+      return 'The agent stopped: it reached its limit of model requests for one turn. Send a message to go on.';
+    case 'refusal':
+      return 'The agent refused to go on with this.';
+    case 'failed':
+      return 'The agent failed. What it had written is kept.';
+    case 'interrupted':
+      return 'tabcast was stopped while this turn ran. What had arrived is kept; send a message to go on.';
+    case 'removed':
+      return 'Removed.';
+  }
+}
+
+/** The text of a prompt, for a line in the queue. */
+export function promptText(prompt: readonly ContentBlock[]): string {
+  return prompt.map((block) => (block.type === 'text' ? block.text : `[${block.type}]`)).join(' ');
+}
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.split('/').findLast((part) => part !== '') ?? path;
+}

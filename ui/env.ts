@@ -1,0 +1,102 @@
+/**
+ * What the page needs of the browser, as narrow interfaces: the one place that touches globals.
+ * Null where a browser lacks something; the fallback is chosen by that.
+ */
+
+/** Milliseconds, as the DOM's. */
+export interface Timers {
+  setTimeout(run: () => void, ms: number): number;
+  clearTimeout(id: number): void;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** At most one callback per painted frame; none while the page is hidden. */
+export interface Frames {
+  request(run: () => void): number;
+  cancel(id: number): void;
+}
+
+/** The History API, as far as the router uses it. */
+export interface AddressBar {
+  path(): string;
+  push(path: string): void;
+  replace(path: string): void;
+  /** Back and forward. @returns unsubscribe */
+  onPop(run: () => void): () => void;
+}
+
+/** The page's life, https://wicg.github.io/page-lifecycle. Each returns its unsubscribe. */
+export interface PageLife {
+  visible(): boolean;
+  onVisibility(run: (visible: boolean) => void): () => void;
+  onHide(run: () => void): () => void;
+  onShow(run: () => void): () => void;
+}
+
+export interface SharedWorkerLike {
+  readonly port: MessagePort;
+  addEventListener(type: 'error', run: (event: Event) => void): void;
+}
+export interface SharedWorkerOptions extends WorkerOptions {
+  /** Chromium: the worker outlives its last page for a while, so a reload finds it alive. */
+  extendedLifetime?: boolean;
+}
+export type SharedWorkerConstructor = new (
+  url: string,
+  options: SharedWorkerOptions,
+) => SharedWorkerLike;
+
+export interface Env {
+  SharedWorker: SharedWorkerConstructor | null;
+  createChannel(): MessageChannel;
+  timers: Timers;
+  frames: Frames;
+  addressBar: AddressBar;
+  pageLife: PageLife;
+  randomId(): string;
+}
+
+/** The real thing. */
+export function browserEnv(): Env {
+  return {
+    SharedWorker: 'SharedWorker' in globalThis ? globalThis.SharedWorker : null,
+    createChannel: () => new MessageChannel(),
+    timers: {
+      setTimeout: (run, ms) => window.setTimeout(run, ms),
+      clearTimeout: (id) => window.clearTimeout(id),
+      now: () => Date.now(),
+    },
+    frames: {
+      request: (run) => requestAnimationFrame(run),
+      cancel: (id) => cancelAnimationFrame(id),
+    },
+    addressBar: {
+      path: () => location.pathname,
+      push: (path) => history.pushState(null, '', path),
+      replace: (path) => history.replaceState(null, '', path),
+      onPop: (run) => listen(window, 'popstate', run),
+    },
+    pageLife: {
+      visible: () => document.visibilityState === 'visible',
+      onVisibility: (run) =>
+        listen(document, 'visibilitychange', () => run(document.visibilityState === 'visible')),
+      onHide: (run) => listen(window, 'pagehide', run),
+      onShow: (run) => listen(window, 'pageshow', run),
+    },
+    randomId,
+  };
+}
+
+function listen(target: EventTarget, type: string, run: () => void): () => void {
+  const handler = () => run();
+  target.addEventListener(type, handler);
+  return () => target.removeEventListener(type, handler);
+}
+
+/** `crypto.randomUUID` exists in secure contexts only; plain HTTP on another address than loopback is none. */
+function randomId(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,321 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ok } from '../../shared/errors.ts';
+import type { Connection, PaneDelta, Watch } from '../../shared/hub-api.ts';
+import type { DirectoryDelta } from '../../shared/directory.ts';
+import { createFakeTimers, type FakeTimers } from '../testing/fake-env.ts';
+import { createFakeHub, type FakeHub } from '../testing/fake-hub.ts';
+import { emptyState } from '../../shared/state.ts';
+import { createHubClient, type HubClient } from './client.ts';
+import { COMMAND_MS, HELLO_MS, QUIET_MS, SILENCE_MS, type Link } from './link.ts';
+
+let hub: FakeHub;
+let timers: FakeTimers;
+let client: HubClient;
+let links: Link[];
+let got: (Connection | DirectoryDelta | PaneDelta)[];
+let channels: MessageChannel[];
+let watchId: number;
+let cursor: string | null;
+
+beforeEach(() => {
+  hub = createFakeHub();
+  timers = createFakeTimers();
+  links = [];
+  got = [];
+  channels = [];
+  watchId = 0;
+  cursor = null;
+  client = createHubClient({
+    connect: (onError) => hub.connect(onError),
+    createChannel() {
+      const channel = new MessageChannel();
+      channels.push(channel);
+      return channel;
+    },
+    timers,
+    tabId: 'tab-1',
+    build: 'page-build',
+    sink: {
+      onLink: (link) => links.push(link),
+      onConnection: (connection) => got.push(connection),
+      onDirectory: (delta) => got.push(delta),
+      onPane: (delta) => got.push(delta),
+      watch(): Watch {
+        watchId += 1;
+        return { watchId, sessionId: 's1', cursor };
+      },
+    },
+  });
+});
+afterEach(() => {
+  client.close();
+  hub.close();
+  for (const { port1 } of channels) port1.close();
+});
+
+const state = () => links.at(-1)?.state;
+const attached = () => vi.waitFor(() => expect(state()).toBe('attached'));
+const start = async () => {
+  client.start();
+  await attached();
+};
+const directory = (version: number): DirectoryDelta => ({
+  version,
+  reset: true,
+  rows: [],
+  removed: [],
+});
+
+describe('handshake', () => {
+  test('[H12] hello comes first, then attach with a port of its own', async () => {
+    await start();
+    expect(hub.hellos).toEqual([{ protocol: 1, build: 'page-build' }]);
+    expect(hub.attaches).toEqual([
+      { tabId: 'tab-1', directoryVersion: 0, watch: { watchId: 1, sessionId: 's1', cursor: null } },
+    ]);
+    expect(links.map((link) => link.state)).toEqual(['connecting', 'attached']);
+  });
+
+  test('[H12] a hub of another protocol is not attached to, and the tab says so', async () => {
+    hub.protocol = 2;
+    client.start();
+    await vi.waitFor(() => expect(state()).toBe('outdated'));
+    expect(hub.attaches).toEqual([]);
+    expect(hub.closed).toBe(1);
+    expect(timers.count).toBe(0);
+  });
+
+  test('[H12] a batch of another hub: attach again, from the beginning of its directory', async () => {
+    await start();
+    hub.send({ directory: directory(7) });
+    await vi.waitFor(() => expect(hub.acks).toEqual([1]));
+    hub.hubId = 'hub-2';
+    hub.send({ connection: { state: 'live' } });
+    await vi.waitFor(() => expect(hub.attaches).toHaveLength(2));
+    expect(hub.attaches[1]?.directoryVersion).toBe(0);
+    expect(got).toEqual([directory(7)]);
+    expect(hub.acks).toEqual([1]);
+  });
+
+  test('a hub that does not answer in time is tried again, and the tab says so', async () => {
+    hub.mood = 'silent';
+    client.start();
+    await vi.waitFor(() => {
+      if (state() === 'connecting') timers.advance(HELLO_MS);
+      expect(state()).toBe('waiting');
+    });
+    expect(links.at(-1)).toMatchObject({ attempt: 1, error: { code: 'timeout' } });
+    await vi.waitFor(() => expect(hub.closed).toBe(1));
+    hub.mood = 'well';
+    timers.advance(250);
+    expect(links.at(-1)).toEqual({ state: 'connecting', attempt: 2 });
+    await attached();
+  });
+
+  test('a worker whose script fails is tried again, and the tab says why', async () => {
+    hub.mood = 'broken';
+    client.start();
+    await vi.waitFor(() => expect(state()).toBe('waiting'));
+    expect(links.at(-1)).toMatchObject({
+      error: { code: 'unavailable', message: expect.stringContaining('could not be loaded') },
+    });
+    hub.mood = 'well';
+    client.retry();
+    await attached();
+  });
+
+  test('a connection that comes after its attempt was given up is closed', async () => {
+    client.start();
+    client.suspend();
+    await vi.waitFor(() => expect(hub.closed).toBe(1));
+    expect(hub.hellos).toEqual([]);
+  });
+});
+
+describe('deliveries', () => {
+  test('[H4] a batch is acknowledged after the sink has it', async () => {
+    await start();
+    const pane: PaneDelta = {
+      watchId: 1,
+      kind: 'snapshot',
+      reason: 'start',
+      state: emptyState('l'),
+    };
+    hub.send({ connection: { state: 'live' }, directory: directory(3), pane });
+    await vi.waitFor(() => expect(hub.acks).toEqual([1]));
+    expect(got).toEqual([{ state: 'live' }, directory(3), pane]);
+  });
+
+  test('[H5] a ping is acknowledged', async () => {
+    await start();
+    hub.send({});
+    await vi.waitFor(() => expect(hub.acks).toEqual([1]));
+    expect(got).toEqual([]);
+  });
+
+  test('the same hub is told the directory version that the tab holds', async () => {
+    await start();
+    hub.send({ directory: directory(9) });
+    await vi.waitFor(() => expect(hub.acks).toEqual([1]));
+    client.suspend();
+    client.resume();
+    await attached();
+    expect(hub.attaches[1]?.directoryVersion).toBe(9);
+  });
+
+  test('a changed watch is told; a hub that does not know the tab is attached to again', async () => {
+    await start();
+    client.rewatch();
+    await vi.waitFor(() => expect(hub.watches).toHaveLength(1));
+    expect(hub.watches[0]?.watchId).toBe(2);
+    expect(hub.attaches).toHaveLength(1);
+    hub.knowsTab = false;
+    client.rewatch();
+    await vi.waitFor(() => expect(hub.attaches).toHaveLength(2));
+  });
+
+  test('[H5] after silence the tab asks whether it is still attached', async () => {
+    await start();
+    timers.advance(SILENCE_MS - 1);
+    hub.send({});
+    await vi.waitFor(() => expect(hub.acks).toEqual([1]));
+    timers.advance(SILENCE_MS - 1);
+    expect(watchId).toBe(1);
+    timers.advance(1);
+    await vi.waitFor(() => expect(hub.watches).toHaveLength(1));
+  });
+
+  test('[H5] a tab that thaws asks only when it heard nothing for a while', async () => {
+    await start();
+    client.probe();
+    expect(watchId).toBe(1);
+    timers.advance(QUIET_MS);
+    hub.knowsTab = false;
+    client.probe();
+    await vi.waitFor(() => expect(hub.attaches).toHaveLength(2));
+  });
+});
+
+describe('page life', () => {
+  test('[T1] suspend detaches by message and closes both ports; resume attaches at the cursor', async () => {
+    await start();
+    const deliveries = channels[0]?.port1;
+    const closed = vi.fn<() => void>();
+    if (deliveries !== undefined) deliveries.close = new Proxy(deliveries.close, { apply: closed });
+    client.suspend();
+    expect(closed).toHaveBeenCalledOnce();
+    expect(hub.closed).toBe(1);
+    expect(timers.count).toBe(0);
+    expect(state()).toBe('suspended');
+    await vi.waitFor(() => expect(hub.detached).toEqual(['tab-1']));
+
+    cursor = 'log-1:42';
+    client.resume();
+    await attached();
+    expect(hub.attaches[1]).toMatchObject({ tabId: 'tab-1', watch: { cursor: 'log-1:42' } });
+  });
+
+  test('resume without suspend does nothing', async () => {
+    await start();
+    client.resume();
+    expect(hub.connections).toBe(1);
+    expect(state()).toBe('attached');
+  });
+
+  test('[H11] close detaches and leaves no timer; twice is a no-op', async () => {
+    await start();
+    client.close();
+    client.close();
+    expect(timers.count).toBe(0);
+    expect(hub.closed).toBe(1);
+    expect(links.filter((link) => link.state === 'closed')).toHaveLength(1);
+    await vi.waitFor(() => expect(hub.detached).toEqual(['tab-1']));
+    client.start();
+    client.resume();
+    client.retry();
+    expect(state()).toBe('closed');
+  });
+
+  test('[H11] close while connecting leaves no timer', async () => {
+    hub.mood = 'silent';
+    client.start();
+    const command = client.commands.agents();
+    client.close();
+    expect(await command).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+    expect(timers.count).toBe(0);
+  });
+});
+
+describe('commands', () => {
+  test('a command waits until the tab is attached', async () => {
+    const command = client.commands.agents();
+    client.start();
+    expect(await command).toMatchObject({ ok: true });
+  });
+
+  test('a hub that does not come: nothing was sent, and the value says so', async () => {
+    hub.mood = 'silent';
+    client.start();
+    const command = client.commands.cancel('s1', 't1');
+    timers.advance(COMMAND_MS);
+    expect(await command).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+  });
+
+  test('no answer in time: it may have happened, and the value says so', async () => {
+    await start();
+    hub.commands.answers.prompt = () => new Promise(() => {});
+    const command = client.commands.prompt('s1', { prompt: 'hello', key: 'k' });
+    await vi.waitFor(() => expect(hub.commands.calls).toHaveLength(1));
+    timers.advance(COMMAND_MS);
+    expect(await command).toMatchObject({ ok: false, error: { code: 'timeout' } });
+  });
+
+  test('[T1] a command that was on its way when the page was put aside settles', async () => {
+    await start();
+    hub.commands.answers.prompt = () => new Promise(() => {});
+    const command = client.commands.prompt('s1', { prompt: 'hello', key: 'k' });
+    await vi.waitFor(() => expect(hub.commands.calls).toHaveLength(1));
+    client.suspend();
+    expect(await command).toMatchObject({ ok: false, error: { code: 'timeout' } });
+  });
+
+  test('a hub that throws becomes a value', async () => {
+    await start();
+    hub.commands.answers.agents = () => Promise.reject(new Error('boom'));
+    expect(await client.commands.agents()).toMatchObject({
+      ok: false,
+      error: { code: 'internal', message: expect.stringContaining('boom') },
+    });
+  });
+
+  test('[O3] every command carries its ids to the hub', async () => {
+    await start();
+    const { commands } = client;
+    await commands.createSession({ agent: 'demo' });
+    await commands.patchSession('s1', { title: 'New' });
+    await commands.deleteSession('s2');
+    await commands.startQueued('s3', 't3');
+    await commands.removeQueued('s4', 't4');
+    await commands.cancel('s5', 't5');
+    await commands.answer('s6', 'r6', { outcome: 'cancelled' });
+    await commands.olderTurns('s7', 20);
+    expect(hub.commands.calls).toEqual([
+      { name: 'createSession', args: [{ agent: 'demo' }] },
+      { name: 'patchSession', args: ['s1', { title: 'New' }] },
+      { name: 'deleteSession', args: ['s2'] },
+      { name: 'startQueued', args: ['s3', 't3'] },
+      { name: 'removeQueued', args: ['s4', 't4'] },
+      { name: 'cancel', args: ['s5', 't5'] },
+      { name: 'answer', args: ['s6', 'r6', { outcome: 'cancelled' }] },
+      { name: 'olderTurns', args: ['s7', 20] },
+    ]);
+  });
+
+  test('retry asks an attached hub to connect now', async () => {
+    await start();
+    client.retry();
+    await vi.waitFor(() => expect(hub.retries).toBe(1));
+    hub.commands.answers.agents = async () => ok([]);
+    expect(await client.commands.agents()).toEqual(ok([]));
+  });
+});

@@ -1,0 +1,26 @@
+/** The hub's commands as the page calls them: each waits for the hub, has a deadline and answers with a value. */
+import type { Result } from '../../shared/errors.ts';
+import type { Commands, HubApi } from '../../shared/hub-api.ts';
+import { COMMAND_MS } from './link.ts';
+
+export interface CommandCaller {
+  /** @param ms for the wait for the hub, and again for its answer. Never rejects. */
+  call<T>(ms: number, invoke: (api: HubApi) => Promise<Result<T>>): Promise<Result<T>>;
+}
+
+/** @returns `Commands` over a caller that knows the present connection */
+export function createCommands({ call }: CommandCaller): Commands {
+  const send = <T>(invoke: (api: HubApi) => Promise<Result<T>>) => call(COMMAND_MS, invoke);
+  return {
+    agents: () => send((api) => api.agents()),
+    createSession: (input) => send((api) => api.createSession(input)),
+    patchSession: (id, patch) => send((api) => api.patchSession(id, patch)),
+    deleteSession: (id) => send((api) => api.deleteSession(id)),
+    prompt: (id, input) => send((api) => api.prompt(id, input)),
+    startQueued: (id, turnId) => send((api) => api.startQueued(id, turnId)),
+    removeQueued: (id, turnId) => send((api) => api.removeQueued(id, turnId)),
+    cancel: (id, turnId) => send((api) => api.cancel(id, turnId)),
+    answer: (id, requestId, outcome) => send((api) => api.answer(id, requestId, outcome)),
+    olderTurns: (id, before) => send((api) => api.olderTurns(id, before)),
+  };
+}

@@ -1,0 +1,90 @@
+import { expect, test, vi } from 'vitest';
+import type { SharedWorkerLike, SharedWorkerOptions } from '../env.ts';
+import { createConnectHub, type HubModule } from './connect.ts';
+
+const never = () => Promise.reject<HubModule>(new Error('not to be imported'));
+
+function fakeWorker() {
+  const made: { url: string; options: SharedWorkerOptions }[] = [];
+  const { port1, port2 } = new MessageChannel();
+  let fail: ((event: Event) => void) | null = null;
+  class FakeWorker implements SharedWorkerLike {
+    readonly port = port1;
+    constructor(url: string, options: SharedWorkerOptions) {
+      made.push({ url, options });
+    }
+    addEventListener(_type: 'error', run: (event: Event) => void) {
+      fail = run;
+    }
+  }
+  return { made, port1, port2, FakeWorker, fail: (event: Event) => fail?.(event) };
+}
+
+test('the worker is always made with the same options', async () => {
+  const { made, port1, port2, FakeWorker } = fakeWorker();
+  const connect = createConnectHub({
+    url: '/hub.js',
+    SharedWorker: FakeWorker,
+    importHub: never,
+    createChannel: () => new MessageChannel(),
+  });
+  const connection = await connect(() => {});
+  expect(connection.port).toBe(port1);
+  connection.close();
+  connection.close();
+  expect(made).toEqual([
+    { url: '/hub.js', options: { type: 'module', name: 'tabcast', extendedLifetime: true } },
+  ]);
+  port2.close();
+});
+
+test('a worker that fails is told, with its message if it has one', async () => {
+  const { port2, FakeWorker, fail } = fakeWorker();
+  const onError = vi.fn<(message: string) => void>();
+  const connect = createConnectHub({
+    url: '/hub.js',
+    SharedWorker: FakeWorker,
+    importHub: never,
+    createChannel: () => new MessageChannel(),
+  });
+  const connection = await connect(onError);
+  fail(new Event('error'));
+  fail(Object.assign(new Event('error'), { message: 'boom' }));
+  expect(onError.mock.calls).toEqual([['its script could not be loaded'], ['boom']]);
+  connection.close();
+  port2.close();
+});
+
+test('[T3] without SharedWorker the same hub is connected to in this page', async () => {
+  const channel = new MessageChannel();
+  const hubPorts: MessagePort[] = [];
+  const importHub = vi.fn<(url: string) => Promise<HubModule>>(async () => ({
+    connect: (port) => hubPorts.push(port),
+  }));
+  const connect = createConnectHub({
+    url: '/hub.js',
+    SharedWorker: null,
+    importHub,
+    createChannel: () => channel,
+  });
+  const connection = await connect(() => {});
+  expect(importHub).toHaveBeenCalledWith('/hub.js');
+  expect(hubPorts).toEqual([channel.port1]);
+  const answer = new Promise((resolve) => {
+    channel.port1.addEventListener('message', (event) => resolve(event.data));
+    channel.port1.start();
+  });
+  connection.port.postMessage('hello');
+  expect(await answer).toBe('hello');
+  connection.close();
+});
+
+test('[T3] a script that lost its export is an error that says so', async () => {
+  const connect = createConnectHub({
+    url: '/hub.js',
+    SharedWorker: null,
+    importHub: async () => ({}),
+    createChannel: () => new MessageChannel(),
+  });
+  await expect(connect(() => {})).rejects.toThrow('exports no connect');
+});

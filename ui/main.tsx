@@ -1,0 +1,33 @@
+/** Wires the page to the browser. */
+import { render } from 'preact';
+// oxlint-disable-next-line import/default -- Vite makes this module: its default export is the bundle's address
+import hubUrl from '../worker/main.ts?sharedworker&url';
+import { App } from './components/app.tsx';
+import { browserEnv } from './env.ts';
+import { createHubClient } from './hub/client.ts';
+import { createConnectHub, type HubModule } from './hub/connect.ts';
+import { createStore } from './store/store.ts';
+
+declare const __BUILD__: string;
+
+const env = browserEnv();
+const connect = createConnectHub({
+  url: hubUrl,
+  SharedWorker: env.SharedWorker,
+  importHub: (url) => import(/* @vite-ignore */ url) as Promise<HubModule>,
+  createChannel: env.createChannel,
+});
+const store = createStore({
+  env,
+  createClient: (sink) =>
+    createHubClient({
+      connect,
+      createChannel: env.createChannel,
+      timers: env.timers,
+      tabId: env.randomId(),
+      build: __BUILD__,
+      sink,
+    }),
+});
+const root = document.getElementById('app');
+if (root !== null) render(<App store={store} />, root);

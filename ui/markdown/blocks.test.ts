@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { Lexer } from 'marked';
+import { describe, expect, test } from 'vitest';
+import { advanceBlocks, NO_BLOCKS, type Block, type Blocks } from './blocks.ts';
+
+/** Tokens without what depends on the way there: nothing should. */
+const plain = (blocks: readonly Block[]) => JSON.stringify(blocks.map(({ token }) => token));
+const feed = (chunks: readonly string[], each: (now: Blocks) => void = () => {}): Blocks => {
+  let text = '';
+  let blocks = NO_BLOCKS;
+  for (const chunk of chunks) {
+    text += chunk;
+    blocks = advanceBlocks(blocks, text);
+    each(blocks);
+  }
+  return blocks;
+};
+const all = ({ settled, tail }: Blocks) => [...settled, ...tail];
+const whole = (text: string) =>
+  JSON.stringify([...new Lexer().lex(text.replace(/\r\n|\r/g, '\n'))]);
+
+/** Pieces where blocks begin, end, join and part; no definitions of link references, see blocks.ts. */
+const PIECES = [
+  ['\n', '\n\n', ' ', '    ', 'word', '1', '2', '. ', '- ', '* ', '+ ', '> ', '# ', '## '],
+  ['```', '~~~', '`', '***', '---', '===', '| a | b |', '|---|---|', '| 1 | 2 |', '\\', '|'],
+  ['<div>', '</div>', '<!--', '-->', '<pre>', '</pre>', '<b>', '**', '_', '[x]', '(y)', '![i](j)'],
+  ['- [ ] ', '\r\n', '\t', '&amp;', 'https://a.b', '1. one', '\n2. two', '\n\n  more', '<!'],
+];
+const piece = fc.constantFrom(...PIECES.flat());
+const chunks = fc.array(
+  fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join('')),
+  {
+    minLength: 1,
+    maxLength: 40,
+  },
+);
+
+describe('incremental lexing', () => {
+  test('gives the same blocks as lexing the whole, for any text in any chunks', () => {
+    let settled = 0;
+    fc.assert(
+      fc.property(chunks, (parts) => {
+        const end = feed(parts, (now) => {
+          settled += now.settled.length > 0 ? 1 : 0;
+        });
+        expect(plain(all(end))).toBe(whole(parts.join('')));
+      }),
+      { numRuns: 1_500 },
+    );
+    expect(settled).toBeGreaterThan(500);
+  });
+
+  test('gives the same blocks character by character', () => {
+    const text = [
+      '# Title\n\nA *paragraph*\nof two lines.\n\n- one\n- two\n\n  still two\n\n1. a\n\n2. b\n\n',
+      '```ts\nconst x = 1;\n\n# not a title\n```\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> quote\n\n',
+      'Setext\n---\n\n<div>\n\nin *between*\n\n</div>\n\n    code\n\n***\nend',
+    ].join('');
+    expect(plain(all(feed(text.split(''))))).toBe(whole(text));
+  });
+
+  test('[T5] settled blocks stay the same objects', () => {
+    const seen = new Map<number, Block>();
+    feed(
+      Array.from({ length: 60 }, (_, at) => `Paragraph ${at}\n\n`),
+      ({ settled }) => {
+        for (const block of settled) {
+          expect(seen.get(block.start) ?? block).toBe(block);
+          seen.set(block.start, block);
+        }
+      },
+    );
+    expect(seen.size).toBeGreaterThan(100);
+  });
+
+  test('[T5] the tail stays short in a long answer', () => {
+    let longest = 0;
+    feed(
+      Array.from({ length: 400 }, (_, at) => `Words ${at} and more.${at % 5 === 4 ? '\n\n' : ' '}`),
+      ({ tail }) => {
+        longest = Math.max(longest, tail.length);
+      },
+    );
+    expect(longest).toBeLessThanOrEqual(5);
+  });
+
+  test('the text did not grow but changed: all is lexed anew', () => {
+    const before = feed(['One\n\nTwo\n\nThree\n\nFour']);
+    expect(plain(all(advanceBlocks(before, 'Other\n\ntext')))).toBe(whole('Other\n\ntext'));
+    expect(advanceBlocks(before, before.text)).toBe(before);
+  });
+
+  test('a link reference defined before its use is known; one defined after it stays as typed', () => {
+    const before = feed(['[a]: https://x.y\n\n', 'One\n\n', 'Two\n\n', 'See [this][a]\n\n', 'end']);
+    expect(plain(before.settled) + plain(before.tail)).toContain('"href":"https://x.y"');
+    const after = feed(['See [this][a]\n\n', 'One\n\n', 'Two\n\n', '[a]: https://x.y\n\n', 'end']);
+    expect(plain(after.settled)).not.toContain('"type":"link"');
+  });
+});

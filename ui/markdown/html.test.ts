@@ -1,0 +1,96 @@
+// @vitest-environment happy-dom
+import { Lexer } from 'marked';
+import { describe, expect, test } from 'vitest';
+import { standardDom } from '../testing/standard-dom.ts';
+import { createBlockRenderer } from './html.ts';
+
+standardDom();
+const renderer = createBlockRenderer(window);
+const render = (text: string): Element => {
+  const root = document.createElement('div');
+  root.innerHTML = new Lexer().lex(text).map(renderer.render).join('');
+  return root;
+};
+
+describe('[A3] agent output is not trusted as HTML', () => {
+  test.each([
+    '<script>alert(1)</script>',
+    '<img src=x onerror="alert(1)">',
+    '<a href="javascript:alert(1)">x</a>',
+    '[x](javascript:alert(1))',
+    '[x](data:text/html,<script>alert(1)</script>)',
+    '<svg onload="alert(1)"><a href="javascript:alert(1)">x</a></svg>',
+    '<iframe src="https://evil.example"></iframe>',
+    '<form action="https://evil.example"><input name=q><button>go</button></form>',
+    '<style>body{display:none}</style>',
+    '<p style="position:fixed" class="banner" id="app" name="app">x</p>',
+    '<math><mi xlink:href="javascript:alert(1)">x</mi></math>',
+    '<object data="x"></object><embed src="x">',
+    '<template><img src=x onerror=alert(1)></template>',
+    '![x](http://plain.example/pixel.png)',
+    '![x](data:image/svg+xml;base64,AAAA)',
+  ])('%s', (text) => {
+    for (const element of render(text).querySelectorAll('*')) {
+      expect(['A', 'P', 'IMG']).toContain(element.tagName);
+      for (const { name, value } of element.attributes) {
+        expect(['href', 'alt', 'title', 'loading', 'referrerpolicy']).toContain(name);
+        expect(value).not.toMatch(/^(?:javascript|data):/i);
+      }
+    }
+  });
+
+  test('tags in prose are read, not lost; plain ones work, without attributes', () => {
+    expect(render('A `x` Vec<String> of <T extends U> &amp; more').textContent?.trim()).toBe(
+      'A x Vec<String> of <T extends U> & more',
+    );
+    expect(render('H<sub>2</sub>O<br>next <b onclick="x">b</b>').innerHTML.trim()).toBe(
+      '<p>H<sub>2</sub>O<br>next &lt;b onclick="x"&gt;b</p>',
+    );
+    expect(render('<details>\n<summary>More</summary>\n\n*text*\n').innerHTML).toContain(
+      '<summary>More</summary>',
+    );
+  });
+
+  test('code is text', () => {
+    const code = render('```html x="y"\n<script>alert("1")</script> &amp;\n```').querySelector(
+      'code',
+    );
+    expect(code?.textContent).toBe('<script>alert("1")</script> &amp;\n');
+    expect(code?.parentElement?.getAttribute('data-lang')).toBe('html');
+    expect(render('    <b>indented</b>').querySelector('code')?.textContent).toBe(
+      '<b>indented</b>\n',
+    );
+  });
+
+  test('an unclosed tag ends with its block', () => {
+    const blocks = new Lexer().lex('<div><b>open\n\nnext').map(renderer.render);
+    expect(blocks.map((html) => html.split('<div>').length - html.split('</div>').length)).toEqual(
+      blocks.map(() => 0),
+    );
+  });
+});
+
+test('links open elsewhere and tell nothing of this page', () => {
+  const link = render('[x](https://a.b "t")').querySelector('a');
+  expect(link?.getAttribute('href')).toBe('https://a.b');
+  expect(link?.getAttribute('rel')).toBe('noopener noreferrer');
+  expect(link?.getAttribute('target')).toBe('_blank');
+});
+
+test('pictures come over https or as data, without a referrer', () => {
+  const image = render('![alt](https://a.b/c.png)').querySelector('img');
+  expect(image?.getAttribute('src')).toBe('https://a.b/c.png');
+  expect(image?.getAttribute('referrerpolicy')).toBe('no-referrer');
+  expect(
+    render('![alt](data:image/png;base64,AAAA)').querySelector('img')?.getAttribute('src'),
+  ).toBe('data:image/png;base64,AAAA');
+});
+
+test('headings are below the page’s own; tasks are words, not inputs; tables keep their sides', () => {
+  expect(render('# One').innerHTML).toContain('<h3>One</h3>');
+  expect(render('###### Six').innerHTML).toContain('<h6>');
+  const tasks = render('- [x] done\n- [ ] open').textContent ?? '';
+  expect(tasks).toContain('☑ done');
+  expect(tasks).toContain('☐ open');
+  expect(render('| a |\n|--:|\n| 1 |').querySelector('td')?.getAttribute('align')).toBe('right');
+});

@@ -1,0 +1,75 @@
+/** An agent's text as markdown. Settled blocks are rendered once; a token costs the tail. */
+import type { VNode } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
+import { advanceBlocks, NO_BLOCKS, type Block, type Blocks } from './blocks.ts';
+import { createBlockRenderer, type BlockRenderer } from './html.ts';
+
+let renderer: BlockRenderer | null = null;
+const renderBlock = (block: Block) => {
+  renderer ??= createBlockRenderer(window);
+  return renderer.render(block.token);
+};
+
+function BlockView({ block }: { block: Block }) {
+  const html = useMemo(() => renderBlock(block), [block.raw]);
+  return <div class="md-block" dangerouslySetInnerHTML={{ __html: html }} />;
+}
+
+/** Blocks in one group. A token costs as many comparisons as there are groups, and blocks in the last one or two. */
+const GROUP = 32;
+
+function Group({ blocks }: { blocks: readonly Block[] }) {
+  return (
+    <div class="md-group">
+      {blocks.map((block) => (
+        <BlockView key={block.start} block={block} />
+      ))}
+    </div>
+  );
+}
+
+const visible = ({ token }: Block) => token.type !== 'space' && token.type !== 'def';
+const group = (blocks: readonly Block[], index: number) => (
+  <Group key={index} blocks={blocks.slice(index * GROUP, (index + 1) * GROUP)} />
+);
+
+interface Kept {
+  blocks: Blocks;
+  /** Settled blocks that show something. */
+  shown: Block[];
+  /** Of full groups of them: the same vnode again tells Preact that nothing changed. */
+  groups: VNode[];
+}
+
+const nothing = (): Kept => ({ blocks: NO_BLOCKS, shown: [], groups: [] });
+
+export function Markdown({ text }: { text: string }) {
+  const ref = useRef(nothing());
+  const blocks = advanceBlocks(ref.current.blocks, text);
+  const { settled } = ref.current.blocks;
+  // Another text in the same place: nothing of the old holds.
+  if (
+    blocks.settled.length < settled.length ||
+    blocks.settled[0] !== (settled[0] ?? blocks.settled[0])
+  ) {
+    ref.current = nothing();
+  }
+  const kept = ref.current;
+  kept.shown.push(...blocks.settled.slice(kept.blocks.settled.length).filter(visible));
+  kept.blocks = blocks;
+  while ((kept.groups.length + 1) * GROUP <= kept.shown.length) {
+    kept.groups.push(group(kept.shown, kept.groups.length));
+  }
+  // A block that settles stays in its place, and so keeps its element.
+  const open = [...kept.shown.slice(kept.groups.length * GROUP), ...blocks.tail.filter(visible)];
+  return (
+    <div class="md">
+      {[
+        ...kept.groups,
+        ...Array.from({ length: Math.ceil(open.length / GROUP) }, (_, at) => (
+          <Group key={kept.groups.length + at} blocks={open.slice(at * GROUP, (at + 1) * GROUP)} />
+        )),
+      ]}
+    </div>
+  );
+}

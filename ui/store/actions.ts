@@ -1,0 +1,77 @@
+/** What a person does, as commands that name what they are about (O3); what fails is told where it happened. */
+import type {
+  AnswerOutcome,
+  CreateSessionInput,
+  PatchSessionInput,
+} from '../../shared/commands.ts';
+import type { ApiError, Result } from '../../shared/errors.ts';
+import type { Commands } from '../../shared/hub-api.ts';
+import type { Row } from '../../shared/row.ts';
+import type { Turn } from '../../shared/state.ts';
+import type { Notices } from './notices.ts';
+
+/** A session by its id for the server and its log for what this tab keeps. */
+export interface SessionRef {
+  sessionId: string;
+  logId: string;
+}
+
+export interface Actions {
+  /** @returns the new row, or null when it failed, which is told */
+  create(input: CreateSessionInput): Promise<Row | null>;
+  patch(session: SessionRef, patch: PatchSessionInput): Promise<boolean>;
+  remove(session: SessionRef): Promise<boolean>;
+  cancel(session: SessionRef, turnId: string): Promise<void>;
+  startQueued(session: SessionRef, turnId: string): Promise<void>;
+  removeQueued(session: SessionRef, turnId: string): Promise<void>;
+  /** The error goes to the card that was answered. */
+  answer(session: SessionRef, requestId: string, outcome: AnswerOutcome): Promise<Result<true>>;
+  /** @returns turns before that ordinal, oldest first; null when it failed, which is told */
+  olderTurns(session: SessionRef, before: number): Promise<Turn[] | null>;
+}
+
+/** @param commands the hub's */
+export function createActions(commands: Commands, notices: Notices): Actions {
+  const tell = (session: SessionRef | null, title: string, error: ApiError) =>
+    notices.add(session?.logId ?? null, title, error);
+
+  return {
+    async create(input) {
+      const result = await commands.createSession(input);
+      if (result.ok) return result.value;
+      tell(null, 'No session was made.', result.error);
+      return null;
+    },
+    async patch(session, patch) {
+      const result = await commands.patchSession(session.sessionId, patch);
+      if (!result.ok) tell(session, 'The change was not saved.', result.error);
+      return result.ok;
+    },
+    async remove(session) {
+      const result = await commands.deleteSession(session.sessionId);
+      // Somebody else was faster: gone is gone.
+      if (result.ok || result.error.code === 'not_found') return true;
+      tell(session, 'The session was not deleted.', result.error);
+      return false;
+    },
+    async cancel(session, turnId) {
+      const result = await commands.cancel(session.sessionId, turnId);
+      if (!result.ok) tell(session, 'The turn was not stopped; it runs on.', result.error);
+    },
+    async startQueued(session, turnId) {
+      const result = await commands.startQueued(session.sessionId, turnId);
+      if (!result.ok) tell(session, 'The prompt was not started; it still waits.', result.error);
+    },
+    async removeQueued(session, turnId) {
+      const result = await commands.removeQueued(session.sessionId, turnId);
+      if (!result.ok) tell(session, 'The prompt was not removed.', result.error);
+    },
+    answer: (session, requestId, outcome) => commands.answer(session.sessionId, requestId, outcome),
+    async olderTurns(session, before) {
+      const result = await commands.olderTurns(session.sessionId, before);
+      if (result.ok) return result.value.turns;
+      tell(session, 'Earlier messages could not be loaded.', result.error);
+      return null;
+    },
+  };
+}

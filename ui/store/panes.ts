@@ -1,0 +1,110 @@
+/** Drives the pane machine: which session is watched, what is kept of others, and one render per frame. */
+import { signal, type ReadonlySignal } from '@preact/signals';
+import type { PaneDelta, Watch } from '../../shared/hub-api.ts';
+import type { SessionState, Turn } from '../../shared/state.ts';
+import type { Frames } from '../env.ts';
+import { createLru } from './lru.ts';
+import { openPane, prependTurns, stepPane, watchOf, type Pane } from './pane.ts';
+
+/** How many sessions a tab keeps the state of, besides the one it shows. */
+const KEPT = 8;
+
+export interface PanesDeps {
+  frames: Frames;
+  /** The log of a session, by canonical id or alias, if a row tells it. */
+  logOf(sessionId: string): string | undefined;
+  /** The watch changed: `watch()` gives the new one. */
+  onWatch(): void;
+}
+
+export interface Panes {
+  /** What is on the screen; null on pages that show no session. At most one change per frame (T5). */
+  readonly pane: ReadonlySignal<Pane | null>;
+  open(sessionId: string | null): void;
+  /** A new watch of the present pane, at its cursor; deliveries for earlier ones are stale from now on. */
+  watch(): Watch | null;
+  apply(delta: PaneDelta): void;
+  /** Older turns for the session of that log, if it is still the one in the pane. */
+  prepend(logId: string, turns: readonly Turn[]): void;
+  forget(logId: string): void;
+  /** Twice is fine; leaves no frame. */
+  close(): void;
+}
+
+/** No pane is open at first. */
+export function createPanes(deps: PanesDeps): Panes {
+  const shown = signal<Pane | null>(null);
+  const kept = createLru<string, SessionState>(KEPT);
+  /** Ahead of `shown` by at most a frame. */
+  let pane: Pane | null = null;
+  let watchCount = 0;
+  let frame: number | null = null;
+
+  const renderNow = () => {
+    if (frame !== null) deps.frames.cancel(frame);
+    frame = null;
+    shown.value = pane;
+  };
+  const render = () => {
+    frame ??= deps.frames.request(() => {
+      frame = null;
+      shown.value = pane;
+    });
+  };
+  const stateOf = (of: Pane | null) => (of?.view.kind === 'shown' ? of.view.state : null);
+  const keep = () => {
+    const state = stateOf(pane);
+    if (state !== null) kept.set(state.logId, state);
+  };
+
+  return {
+    pane: shown,
+    open(sessionId) {
+      if (sessionId === (pane?.sessionId ?? null)) return;
+      if (sessionId === null) {
+        keep();
+        pane = null;
+        renderNow();
+        deps.onWatch();
+        return;
+      }
+      const logId = deps.logOf(sessionId);
+      if (pane !== null && logId !== undefined && stateOf(pane)?.logId === logId) {
+        // The same log under another id (O9): the watch goes on.
+        pane = { ...pane, sessionId };
+        renderNow();
+        return;
+      }
+      keep();
+      watchCount += 1;
+      const state = logId === undefined ? undefined : kept.get(logId);
+      pane = openPane(watchCount, sessionId, state ?? null);
+      renderNow();
+      deps.onWatch();
+    },
+    watch() {
+      if (pane === null) return null;
+      watchCount += 1;
+      pane = { ...pane, watchId: watchCount };
+      return watchOf(pane);
+    },
+    apply(delta) {
+      if (pane === null || delta.watchId !== pane.watchId) return;
+      const step = stepPane(pane, delta);
+      pane = step.pane;
+      render();
+      if (step.rewatch) deps.onWatch();
+    },
+    prepend(logId, turns) {
+      const state = stateOf(pane);
+      if (pane === null || state === null || state.logId !== logId) return;
+      pane = { ...pane, view: { kind: 'shown', state: prependTurns(state, turns) } };
+      render();
+    },
+    forget: (logId) => kept.delete(logId),
+    close() {
+      if (frame !== null) deps.frames.cancel(frame);
+      frame = null;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { fail, ok } from '../../shared/errors.ts';
+import { createFakeCommands } from '../testing/fake-commands.ts';
+import { createNotices } from './notices.ts';
+import { createPrompts } from './prompts.ts';
+
+const target = { sessionId: 'a', logId: 'log-a' };
+
+function setUp() {
+  const commands = createFakeCommands();
+  const notices = createNotices();
+  let ids = 0;
+  const prompts = createPrompts({ commands, notices, randomId: () => `key-${(ids += 1)}` });
+  const keys = () =>
+    commands.calls.map((call) => (call.name === 'prompt' ? call.args[1].key : null));
+  return { commands, notices, prompts, keys };
+}
+
+test('[O3] a message goes to the session it was written for, and the box is empty', async () => {
+  const { commands, prompts } = setUp();
+  prompts.setDraft('log-a', 'hello');
+  const sent = prompts.send(target, 'hello', 'queue');
+  expect(prompts.draft('log-a')).toBe('');
+  expect(prompts.sending.value).toEqual([{ key: 'key-1', logId: 'log-a', text: 'hello' }]);
+  expect(await sent).toBe(true);
+  expect(prompts.sending.value).toEqual([]);
+  expect(commands.calls).toEqual([
+    { name: 'prompt', args: ['a', { prompt: 'hello', key: 'key-1', mode: 'queue' }] },
+  ]);
+});
+
+test('[L9] each message has a key of its own, also with the same text', async () => {
+  const { prompts, keys } = setUp();
+  await prompts.send(target, 'again', 'queue');
+  await prompts.send(target, 'again', 'queue');
+  expect(keys()).toEqual(['key-1', 'key-2']);
+});
+
+test('[L9] a lost answer is asked for again with the same key', async () => {
+  const { commands, notices, prompts, keys } = setUp();
+  let calls = 0;
+  commands.answers.prompt = async () => {
+    calls += 1;
+    return calls === 1 ? fail('timeout', 'no answer') : ok({ turnId: 't' });
+  };
+  expect(await prompts.send(target, 'hello', 'queue')).toBe(true);
+  expect(keys()).toEqual(['key-1', 'key-1']);
+  expect(notices.all.value).toEqual([]);
+});
+
+test('[L9] a message that failed is back in the box and keeps its key', async () => {
+  const { commands, notices, prompts, keys } = setUp();
+  commands.answers.prompt = async () => fail('unavailable', 'The server is away.');
+  expect(await prompts.send(target, 'hello', 'queue')).toBe(false);
+  expect(prompts.draft('log-a')).toBe('hello');
+  expect(notices.all.value).toMatchObject([{ logId: 'log-a', detail: 'The server is away.' }]);
+  await prompts.send(target, 'hello', 'queue');
+  expect(keys()).toEqual(['key-1', 'key-1']);
+  await prompts.send(target, 'hello, edited', 'queue');
+  expect(keys()).toEqual(['key-1', 'key-1', 'key-2']);
+});
+
+test('what was typed meanwhile is kept after the text that comes back', async () => {
+  const { commands, prompts } = setUp();
+  commands.answers.prompt = async () => fail('unavailable', 'away');
+  const sent = prompts.send(target, 'first', 'queue');
+  prompts.setDraft('log-a', 'second');
+  await sent;
+  expect(prompts.draft('log-a')).toBe('first\n\nsecond');
+});
+
+test('[O4] drafts belong to their session', () => {
+  const { prompts } = setUp();
+  prompts.setDraft('log-a', 'for a');
+  expect(prompts.draft('log-b')).toBe('');
+});

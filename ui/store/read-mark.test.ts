@@ -1,0 +1,48 @@
+import { signal } from '@preact/signals';
+import { expect, test, vi } from 'vitest';
+import type { Row } from '../../shared/row.ts';
+import { makeRow } from '../testing/fixtures.ts';
+import { startReadMark, type Seen } from './read-mark.ts';
+
+function setUp(first: Seen | null) {
+  const seen = signal<Seen | null>(first);
+  const markRead = vi.fn<(row: Row, readSeq: number) => Promise<boolean>>(async () => true);
+  const stop = startReadMark({ seen: () => seen.value, markRead });
+  return { seen, markRead, stop };
+}
+
+test('[O8] an end that is before the person’s eyes is marked, once', () => {
+  const row = makeRow('a', { endedSeq: 7, lastSeq: 7 });
+  const { seen, markRead } = setUp({ row, seq: 7 });
+  seen.value = { row: { ...row, title: 'other' }, seq: 7 };
+  expect(markRead.mock.calls).toEqual([[row, 7]]);
+  seen.value = { row: { ...row, endedSeq: 9 }, seq: 9 };
+  expect(markRead).toHaveBeenCalledTimes(2);
+});
+
+test('[O8] not what is unseen: nothing in view, or the pane is behind the end', () => {
+  const row = makeRow('a', { endedSeq: 7 });
+  const { seen, markRead } = setUp(null);
+  seen.value = { row, seq: 6 };
+  expect(markRead).not.toHaveBeenCalled();
+});
+
+test('[O8] not what is read', () => {
+  const { markRead } = setUp({ row: makeRow('a', { endedSeq: 7, readSeq: 7 }), seq: 7 });
+  expect(markRead).not.toHaveBeenCalled();
+});
+
+test('what could not be saved is sent with the next change; after stop nothing is', async () => {
+  const row = makeRow('a', { endedSeq: 7 });
+  const { seen, markRead, stop } = setUp(null);
+  markRead.mockResolvedValueOnce(false);
+  seen.value = { row, seq: 7 };
+  await vi.waitFor(() => {
+    seen.value = { row, seq: 7 };
+    expect(markRead).toHaveBeenCalledTimes(2);
+  });
+  stop();
+  stop();
+  seen.value = { row: { ...row, endedSeq: 9 }, seq: 9 };
+  expect(markRead).toHaveBeenCalledTimes(2);
+});

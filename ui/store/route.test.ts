@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { createFakeAddressBar } from '../testing/fake-env.ts';
+import { createRouter, parseRoute } from './route.ts';
+
+test.each([
+  ['/', { kind: 'home' }],
+  ['', { kind: 'home' }],
+  ['/session/abc_-9', { kind: 'session', id: 'abc_-9' }],
+  ['/session/abc/', { kind: 'session', id: 'abc' }],
+  ['/session/', { kind: 'unknown', path: '/session/' }],
+  ['/session/a/b', { kind: 'unknown', path: '/session/a/b' }],
+  ['/session/%2e%2e', { kind: 'unknown', path: '/session/%2e%2e' }],
+  [`/session/${'x'.repeat(65)}`, { kind: 'unknown', path: `/session/${'x'.repeat(65)}` }],
+  ['/sessions', { kind: 'unknown', path: '/sessions' }],
+])('[O6] %s', (path, route) => {
+  expect(parseRoute(path)).toEqual(route);
+});
+
+test('[O6] the route follows the address bar, and back', () => {
+  const bar = createFakeAddressBar('/');
+  const router = createRouter(bar);
+  router.navigate('/session/a');
+  router.navigate('/session/a');
+  expect(bar.entries).toEqual(['/', '/session/a']);
+  expect(router.route.value).toEqual({ kind: 'session', id: 'a' });
+  router.replace('/session/b');
+  expect(bar.entries).toEqual(['/', '/session/b']);
+  bar.back();
+  expect(router.route.value).toEqual({ kind: 'home' });
+  router.close();
+  router.close();
+  expect(bar.listeners).toBe(0);
+});

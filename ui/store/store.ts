@@ -1,0 +1,155 @@
+/** What the page knows, as signals, and what it can do. Free of the DOM. */
+import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { AgentInfo } from '../../shared/api.ts';
+import type { Connection } from '../../shared/hub-api.ts';
+import type { Row } from '../../shared/row.ts';
+import type { Env } from '../env.ts';
+import type { HubClient, HubSink } from '../hub/client.ts';
+import type { Link } from '../hub/link.ts';
+import { createActions, type Actions, type SessionRef } from './actions.ts';
+import { createNotices, type Notices } from './notices.ts';
+import type { Pane } from './pane.ts';
+import { createPanes } from './panes.ts';
+import { createPrompts, type Prompts } from './prompts.ts';
+import { startReadMark } from './read-mark.ts';
+import { createRouter, sessionPath, type Router } from './route.ts';
+import { createRows, type Rows } from './rows.ts';
+
+export interface StoreDeps {
+  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId'>;
+  /** Called once; the client is started by the store. */
+  createClient(sink: HubSink): HubClient;
+}
+
+export interface Store {
+  readonly link: ReadonlySignal<Link>;
+  readonly connection: ReadonlySignal<Connection | null>;
+  readonly agents: ReadonlySignal<AgentInfo[]>;
+  readonly rows: Rows;
+  readonly router: Router;
+  readonly pane: ReadonlySignal<Pane | null>;
+  /** The row of the pane's session, if the directory has it. */
+  readonly paneRow: ReadonlySignal<Row | undefined>;
+  readonly notices: Notices;
+  readonly prompts: Prompts;
+  readonly actions: Actions;
+  /** Set by the transcript: its last line is in view. */
+  readonly atEnd: Signal<boolean>;
+  /** Pages in older turns of that session. @returns when they are in the pane, or could not be had */
+  showEarlier(session: SessionRef, before: number): Promise<void>;
+  /** See `HubClient.retry`. */
+  retry(): void;
+  /** Twice is fine; leaves no listener, frame or timer. */
+  close(): void;
+}
+
+/** Starts at once: connects to the hub, follows the address bar and the page's life. */
+export function createStore({ env, createClient }: StoreDeps): Store {
+  const link = signal<Link>({ state: 'suspended' });
+  const connection = signal<Connection | null>(null);
+  const agents = signal<AgentInfo[]>([]);
+  const visible = signal(env.pageLife.visible());
+  const atEnd = signal(false);
+  const rows = createRows();
+  const router = createRouter(env.addressBar);
+  const notices = createNotices();
+  const panes = createPanes({
+    frames: env.frames,
+    logOf: (sessionId) => rows.find(sessionId)?.logId,
+    onWatch: () => client.rewatch(),
+  });
+
+  let agentsKnown = false;
+  const loadAgents = async () => {
+    if (agentsKnown) return;
+    agentsKnown = true;
+    const result = await client.commands.agents();
+    if (result.ok) agents.value = result.value;
+    else agentsKnown = false; // asked again when the connection is live again
+  };
+
+  const client = createClient({
+    onLink(next) {
+      link.value = next;
+    },
+    onConnection(next) {
+      connection.value = next;
+      if (next.state === 'live') void loadAgents();
+    },
+    onDirectory(delta) {
+      for (const logId of delta.removed) panes.forget(logId);
+      rows.apply(delta);
+    },
+    onPane: panes.apply,
+    watch: panes.watch,
+  });
+  const actions = createActions(client.commands, notices);
+  const prompts = createPrompts({ commands: client.commands, notices, randomId: env.randomId });
+
+  const paneRow = computed(() => {
+    const pane = panes.pane.value;
+    if (pane === null) return undefined;
+    return pane.view.kind === 'shown'
+      ? rows.byLog(pane.view.state.logId)
+      : rows.find(pane.sessionId);
+  });
+
+  const stops = [
+    effect(() => {
+      const route = router.route.value;
+      const sessionId = route.kind === 'session' ? route.id : null;
+      // Rotation (O9): an earlier id in the address becomes the canonical one.
+      const canonical = sessionId === null ? undefined : rows.find(sessionId)?.id;
+      if (canonical !== undefined && canonical !== sessionId) {
+        router.replace(sessionPath(canonical));
+      } else {
+        panes.open(sessionId);
+      }
+    }),
+    startReadMark({
+      seen() {
+        const row = paneRow.value;
+        const view = panes.pane.value?.view;
+        if (!visible.value || !atEnd.value || row === undefined || view?.kind !== 'shown') {
+          return null;
+        }
+        return { row, seq: view.state.seq };
+      },
+      async markRead(row, readSeq) {
+        return (await client.commands.patchSession(row.id, { readSeq })).ok;
+      },
+    }),
+    env.pageLife.onVisibility((now) => {
+      visible.value = now;
+      if (now) client.probe();
+    }),
+    env.pageLife.onHide(client.suspend),
+    env.pageLife.onShow(client.resume),
+    router.close,
+    panes.close,
+    client.close,
+  ];
+  client.start();
+
+  return {
+    link,
+    connection,
+    agents,
+    rows,
+    router,
+    pane: panes.pane,
+    paneRow,
+    notices,
+    prompts,
+    actions,
+    atEnd,
+    async showEarlier(session, before) {
+      const turns = await actions.olderTurns(session, before);
+      if (turns !== null) panes.prepend(session.logId, turns);
+    },
+    retry: client.retry,
+    close() {
+      for (const stop of stops.splice(0)) stop();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** A store over a client without a hub: the test plays the hub into the sink. */
+import type { Batch, Watch } from '../../shared/hub-api.ts';
+import type { HubSink } from '../hub/client.ts';
+import type { Row } from '../../shared/row.ts';
+import type { SessionState } from '../../shared/state.ts';
+import { createStore, type Store } from '../store/store.ts';
+import { createFakeCommands, type FakeCommands } from './fake-commands.ts';
+import {
+  createFakeAddressBar,
+  createFakeFrames,
+  createFakePageLife,
+  type FakeAddressBar,
+  type FakeFrames,
+  type FakePageLife,
+} from './fake-env.ts';
+
+export interface Page {
+  store: Store;
+  commands: FakeCommands;
+  frames: FakeFrames;
+  addressBar: FakeAddressBar;
+  pageLife: FakePageLife;
+  /** What the client was told to do, in order. */
+  readonly did: string[];
+  /** What the tab watches now. */
+  watch(): Watch | null;
+  /** What the hub sends; painted at once. */
+  receive(content: Omit<Batch, 'hubId' | 'n'>): void;
+  rows(rows: Row[]): void;
+  /** A snapshot for the present watch. */
+  snapshot(state: SessionState): void;
+}
+
+/** @param path the address the page was opened at; `answers`: see FakeCommands */
+export function createPage(path: string, answers: FakeCommands['answers'] = {}): Page {
+  const did: string[] = [];
+  const commands = createFakeCommands();
+  commands.answers = answers;
+  const frames = createFakeFrames();
+  const addressBar = createFakeAddressBar(path);
+  const pageLife = createFakePageLife();
+  let sink: HubSink | null = null;
+  let watch: Watch | null = null;
+  let version = 0;
+  let ids = 0;
+  const note = (what: string) => () => void did.push(what);
+  const rewatch = () => {
+    did.push('rewatch');
+    watch = sink?.watch() ?? null;
+  };
+
+  const store = createStore({
+    env: { frames, addressBar, pageLife, randomId: () => `id-${(ids += 1)}` },
+    createClient(given) {
+      sink = given;
+      return {
+        commands,
+        start() {
+          did.push('start');
+          given.onLink({ state: 'attached', hub: { protocol: 1, build: 'b', hubId: 'hub' } });
+          given.onConnection({ state: 'live' });
+          watch = given.watch();
+        },
+        rewatch,
+        retry: note('retry'),
+        probe: note('probe'),
+        suspend: note('suspend'),
+        resume: note('resume'),
+        close: note('close'),
+      };
+    },
+  });
+  const page: Page = {
+    store,
+    commands,
+    frames,
+    addressBar,
+    pageLife,
+    did,
+    watch: () => watch,
+    receive(content) {
+      if (content.connection !== undefined) sink?.onConnection(content.connection);
+      if (content.directory !== undefined) sink?.onDirectory(content.directory);
+      if (content.pane !== undefined) sink?.onPane(content.pane);
+      frames.paint();
+    },
+    rows(rows) {
+      version += 1;
+      page.receive({ directory: { version, reset: true, rows, removed: [] } });
+    },
+    snapshot(state) {
+      const watchId = watch?.watchId ?? 0;
+      page.receive({ pane: { watchId, kind: 'snapshot', reason: 'start', state } });
+    },
+  };
+  return page;
+}

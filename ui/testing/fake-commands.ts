@@ -1,0 +1,76 @@
+/** Commands that record what they were called with and answer as told. */
+import { ok } from '../../shared/errors.ts';
+import type { Commands } from '../../shared/hub-api.ts';
+import { makeRow } from './fixtures.ts';
+
+export type Call = {
+  [Name in keyof Commands]: { name: Name; args: Parameters<Commands[Name]> };
+}[keyof Commands];
+
+export interface FakeCommands extends Commands {
+  readonly calls: Call[];
+  /** What a command answers from now on, in place of success. */
+  answers: Partial<Commands>;
+}
+
+export function createFakeCommands(): FakeCommands {
+  const calls: Call[] = [];
+  const answers: Partial<Commands> = {};
+  const successes: Commands = {
+    agents: async () => ok([{ id: 'demo', title: 'Demo agent', default: true }]),
+    createSession: async () => ok(makeRow('new')),
+    patchSession: async (id) => ok(makeRow(id)),
+    deleteSession: async () => ok(true),
+    prompt: async () => ok({ turnId: 'turn' }),
+    startQueued: async (_id, turnId) => ok({ turnId }),
+    removeQueued: async () => ok({ removed: true }),
+    cancel: async () => ok({ cancelling: true }),
+    answer: async () => ok(true),
+    olderTurns: async () => ok({ turns: [], more: false }),
+  };
+  const fake: FakeCommands = {
+    calls,
+    answers,
+    agents: () => {
+      calls.push({ name: 'agents', args: [] });
+      return (fake.answers.agents ?? successes.agents)();
+    },
+    createSession: (...args) => {
+      calls.push({ name: 'createSession', args });
+      return (fake.answers.createSession ?? successes.createSession)(...args);
+    },
+    patchSession: (...args) => {
+      calls.push({ name: 'patchSession', args });
+      return (fake.answers.patchSession ?? successes.patchSession)(...args);
+    },
+    deleteSession: (...args) => {
+      calls.push({ name: 'deleteSession', args });
+      return (fake.answers.deleteSession ?? successes.deleteSession)(...args);
+    },
+    prompt: (...args) => {
+      calls.push({ name: 'prompt', args });
+      return (fake.answers.prompt ?? successes.prompt)(...args);
+    },
+    startQueued: (...args) => {
+      calls.push({ name: 'startQueued', args });
+      return (fake.answers.startQueued ?? successes.startQueued)(...args);
+    },
+    removeQueued: (...args) => {
+      calls.push({ name: 'removeQueued', args });
+      return (fake.answers.removeQueued ?? successes.removeQueued)(...args);
+    },
+    cancel: (...args) => {
+      calls.push({ name: 'cancel', args });
+      return (fake.answers.cancel ?? successes.cancel)(...args);
+    },
+    answer: (...args) => {
+      calls.push({ name: 'answer', args });
+      return (fake.answers.answer ?? successes.answer)(...args);
+    },
+    olderTurns: (...args) => {
+      calls.push({ name: 'olderTurns', args });
+      return (fake.answers.olderTurns ?? successes.olderTurns)(...args);
+    },
+  };
+  return fake;
+}

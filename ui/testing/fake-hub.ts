@@ -1,0 +1,111 @@
+/** A hub over real message ports and Comlink, that does what a test says and records what a tab does. */
+import { expose } from 'comlink';
+import {
+  HUB_PROTOCOL,
+  type Ack,
+  type Attach,
+  type Batch,
+  type DeliveryPort,
+  type Hello,
+  type HubApi,
+  type Watch,
+} from '../../shared/hub-api.ts';
+import type { ConnectHub } from '../hub/connect.ts';
+import { createFakeCommands, type FakeCommands } from './fake-commands.ts';
+
+export interface FakeHub {
+  /** Given to the client. */
+  readonly connect: ConnectHub;
+  readonly commands: FakeCommands;
+  readonly hellos: Hello[];
+  readonly attaches: Attach[];
+  readonly watches: (Watch | null)[];
+  readonly detached: string[];
+  readonly acks: number[];
+  retries: number;
+  /** Connections made, and those of them that the tab closed. */
+  connections: number;
+  closed: number;
+  /** A new one is a new hub: it knows no tab. */
+  hubId: string;
+  protocol: number;
+  /** `silent`: it answers nothing. `broken`: the worker's script does not load. */
+  mood: 'well' | 'silent' | 'broken';
+  /** Whether `watch` and `retry` find the tab. */
+  knowsTab: boolean;
+  /** A batch to the tab that attached last. @returns its number */
+  send(content: Omit<Batch, 'n' | 'hubId'>, hubId?: string): number;
+  close(): void;
+}
+
+export function createFakeHub(): FakeHub {
+  const ports: MessagePort[] = [];
+  let deliveries: DeliveryPort | null = null;
+  let sent = 0;
+
+  const api = (): HubApi => ({
+    ...hub.commands,
+    async hello(tab) {
+      hub.hellos.push(tab);
+      return { protocol: hub.protocol, build: 'hub-build', hubId: hub.hubId };
+    },
+    async attach(attach, port) {
+      hub.attaches.push(attach);
+      deliveries = port;
+      port.onmessage = ({ data }) => hub.acks.push((data as Ack).ack);
+    },
+    async watch(_tabId, watch) {
+      hub.watches.push(watch);
+      return hub.knowsTab;
+    },
+    async detach(tabId) {
+      hub.detached.push(tabId);
+    },
+    async retry() {
+      hub.retries += 1;
+    },
+  });
+
+  const hub: FakeHub = {
+    commands: createFakeCommands(),
+    hellos: [],
+    attaches: [],
+    watches: [],
+    detached: [],
+    acks: [],
+    retries: 0,
+    connections: 0,
+    closed: 0,
+    hubId: 'hub-1',
+    protocol: HUB_PROTOCOL,
+    mood: 'well',
+    knowsTab: true,
+    async connect(onError) {
+      const { port1, port2 } = new MessageChannel();
+      ports.push(port1, port2);
+      hub.connections += 1;
+      if (hub.mood === 'well') expose(api(), port1);
+      if (hub.mood === 'broken') onError('its script could not be loaded');
+      let open = true;
+      return {
+        port: port2,
+        close() {
+          if (open) hub.closed += 1;
+          open = false;
+          port2.close();
+        },
+      };
+    },
+    send(content, hubId = hub.hubId) {
+      if (deliveries === null) throw new Error('no tab is attached');
+      sent += 1;
+      deliveries.postMessage({ ...content, hubId, n: sent });
+      return sent;
+    },
+    close() {
+      deliveries?.close();
+      for (const port of ports) port.close();
+    },
+  };
+  return hub;
+}
