@@ -2,14 +2,14 @@
 import { createMiddleware } from 'hono/factory';
 
 /**
- * The page runs its own files and nothing else; no inline code or style. Pictures may come from elsewhere:
- * agents name them in their markdown.
+ * The page runs its own files and nothing else; no inline code or style. Nothing is loaded from elsewhere: the
+ * address of a picture that an agent names could carry what the agent read.
  */
 const CSP = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data: blob: https:",
+  "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",
   "worker-src 'self'",

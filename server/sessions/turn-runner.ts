@@ -195,7 +195,9 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       }
     } catch (error) {
       outcome = failure(error, mine.stopping);
-      if (outcome.error !== null) logger.warn({ err: error, turnId: turn.turnId }, 'turn failed');
+      const open = log.state.live?.turnId === turn.turnId;
+      if (open && outcome.error !== null)
+        logger.warn({ err: error, turnId: turn.turnId }, 'turn failed');
     }
     mine.coalescer.close();
     await end(mine, outcome.reason, outcome.error);

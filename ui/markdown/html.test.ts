@@ -27,13 +27,12 @@ describe('[A3] agent output is not trusted as HTML', () => {
     '<math><mi xlink:href="javascript:alert(1)">x</mi></math>',
     '<object data="x"></object><embed src="x">',
     '<template><img src=x onerror=alert(1)></template>',
-    '![x](http://plain.example/pixel.png)',
     '![x](data:image/svg+xml;base64,AAAA)',
   ])('%s', (text) => {
     for (const element of render(text).querySelectorAll('*')) {
       expect(['A', 'P', 'IMG']).toContain(element.tagName);
       for (const { name, value } of element.attributes) {
-        expect(['href', 'alt', 'title', 'loading', 'referrerpolicy']).toContain(name);
+        expect(['href', 'alt', 'title']).toContain(name);
         expect(value).not.toMatch(/^(?:javascript|data):/i);
       }
     }
@@ -77,13 +76,14 @@ test('links open elsewhere and tell nothing of this page', () => {
   expect(link?.getAttribute('target')).toBe('_blank');
 });
 
-test('pictures come over https or as data, without a referrer', () => {
-  const image = render('![alt](https://a.b/c.png)').querySelector('img');
-  expect(image?.getAttribute('src')).toBe('https://a.b/c.png');
-  expect(image?.getAttribute('referrerpolicy')).toBe('no-referrer');
-  expect(
-    render('![alt](data:image/png;base64,AAAA)').querySelector('img')?.getAttribute('src'),
-  ).toBe('data:image/png;base64,AAAA');
+test('[A3] pictures come with the text; one from elsewhere is a link, and nothing is fetched for it', () => {
+  const remote = render('![a plot](https://a.b/c.png?secret)');
+  expect(remote.querySelector('img')).toBeNull();
+  expect(remote.querySelector('a')?.textContent).toBe('a plot');
+  expect(remote.querySelector('a')?.getAttribute('href')).toBe('https://a.b/c.png?secret');
+  const own = render('![alt](data:image/png;base64,AAAA)').querySelector('img');
+  expect(own?.getAttribute('src')).toBe('data:image/png;base64,AAAA');
+  expect(own?.getAttribute('alt')).toBe('alt');
 });
 
 test('headings are below the page’s own; tasks are words, not inputs; tables keep their sides', () => {

@@ -18,7 +18,8 @@ const TAGS = (
 const ATTRIBUTES = ['href', 'src', 'alt', 'title', 'align', 'start', 'data-lang'];
 
 const LINK = /^(?:https?:|mailto:)/i;
-const IMAGE = /^(?:https:|data:image\/(?:png|gif|jpeg|webp|avif);)/i;
+/** Pictures come with the text: one fetched from elsewhere could carry what the agent read in its address. */
+const IMAGE = /^data:image\/(?:png|gif|jpeg|webp|avif);/i;
 
 /** One renderer for all blocks of a page. Headings begin at level 3: the page's own are above them. */
 export function createBlockRenderer(window: WindowLike): BlockRenderer {
@@ -36,6 +37,10 @@ export function createBlockRenderer(window: WindowLike): BlockRenderer {
         return `<pre${attribute}><code>${escape(text)}\n</code></pre>\n`;
       },
       html: ({ text }) => onlyPlainTags(text),
+      image({ href, text }) {
+        if (IMAGE.test(href)) return `<img src="${escape(href)}" alt="${escape(text)}">`;
+        return `<a href="${escape(href)}">${escape(text === '' ? href : text)}</a>`;
+      },
       // Not an <input>: forms are not for agents.
       checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
     },
@@ -65,8 +70,6 @@ function guardAddresses(purify: DOMPurify): void {
     } else if (element.tagName === 'IMG') {
       const src = element.getAttribute('src');
       if (src === null || !IMAGE.test(src.trim())) element.removeAttribute('src');
-      element.setAttribute('loading', 'lazy');
-      element.setAttribute('referrerpolicy', 'no-referrer');
     }
   });
 }
