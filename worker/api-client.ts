@@ -1,0 +1,117 @@
+/** Requests to the server: typed by the HTTP contract, with a deadline, and with a value for every outcome. */
+import { hc } from 'hono/client';
+import type { Api } from '../shared/api.ts';
+import type { ApiError, ErrorBody, ErrorCode } from '../shared/errors.ts';
+import { retryAfterMs } from './backoff.ts';
+import type { HubEnv } from './env.ts';
+import { readError } from './error-body.ts';
+
+/** A request that takes longer has failed, milliseconds. */
+export const REQUEST_MS = 30_000;
+
+type Client = ReturnType<typeof hc<Api>>;
+
+interface Reply<T> {
+  ok: boolean;
+  status: number;
+  headers: { get(name: string): string | null };
+  json(): Promise<T | ErrorBody>;
+}
+
+/** A `Result`, and how long the server wants not to be asked again, milliseconds. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; error: ApiError; floorMs: number };
+
+export interface ApiClient {
+  /**
+   * Sends one request. Never rejects.
+   * @param ids what goes into the address: one that is no id is answered as unknown, and nothing is sent
+   */
+  call<T>(
+    ids: readonly string[],
+    send: (client: Client, options: { init: RequestInit }) => Promise<Reply<T>>,
+    signal?: AbortSignal,
+  ): Promise<Answer<T>>;
+  /** Gives up what is under way. Twice is a no-op. */
+  close(): void;
+}
+
+export interface ApiClientDeps {
+  env: Pick<HubEnv, 'fetch' | 'after' | 'now' | 'baseUrl'>;
+  /** A 401 came. `since`: what `epoch` was when the request was sent. */
+  onSignedOut(since: number): void;
+  /** Counts sign-ins: a late 401 of an earlier one means nothing. */
+  epoch(): number;
+}
+
+export function createApiClient({ env, onSignedOut, epoch }: ApiClientDeps): ApiClient {
+  const client = hc<Api>(env.baseUrl, { fetch: env.fetch });
+  const pending = new Set<() => void>();
+  let closed = false;
+
+  return {
+    async call(ids, send, signal) {
+      if (!ids.every(isId)) return refuse('not_found', 'There is no such session.');
+      if (closed) return refuse('unavailable', 'The hub is closed. Reload the page.');
+      const abort = new AbortController();
+      const since = epoch();
+      // Not left to the abort alone: a fetch that ignores it must not leave the caller waiting.
+      let giveUp = (_result: Answer<never>): void => {};
+      const givenUp = new Promise<Answer<never>>((resolve) => {
+        giveUp = (result) => {
+          cancelTimer();
+          resolve(result);
+          abort.abort();
+        };
+      });
+      const cancel = (): void => giveUp(refuse('unavailable', 'The request was given up.'));
+      const cancelTimer = env.after(REQUEST_MS, () =>
+        giveUp(refuse('timeout', 'The server took too long to answer. It may still have acted.')),
+      );
+      pending.add(cancel);
+      signal?.addEventListener('abort', cancel);
+      try {
+        const result = await Promise.race([
+          givenUp,
+          request(env.now, () => send(client, { init: { signal: abort.signal } })),
+        ]);
+        if (!result.ok && result.error.code === 'unauthorized') onSignedOut(since);
+        return result;
+      } finally {
+        cancelTimer();
+        pending.delete(cancel);
+        signal?.removeEventListener('abort', cancel);
+      }
+    },
+    close() {
+      closed = true;
+      for (const cancel of pending) cancel();
+    },
+  };
+}
+
+/** The form of the server's ids. Others would change the path they are put into. */
+function isId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text);
+}
+
+function refuse(code: ErrorCode, message: string): Answer<never> {
+  return { ok: false, error: { code, message }, floorMs: 0 };
+}
+
+async function request<T>(now: () => number, send: () => Promise<Reply<T>>): Promise<Answer<T>> {
+  let reply: Reply<T>;
+  try {
+    reply = await send();
+  } catch {
+    return refuse('network', 'The server cannot be reached. Check the connection and try again.');
+  }
+  if (!reply.ok) {
+    const floorMs = retryAfterMs(reply.headers.get('retry-after'), now());
+    return { ok: false, error: await readError(reply), floorMs };
+  }
+  try {
+    return { ok: true, value: (await reply.json()) as T };
+  } catch {
+    return refuse('unavailable', 'The answer of the server could not be read. Try again.');
+  }
+}

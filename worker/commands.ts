@@ -1,0 +1,60 @@
+/** Everything a person does, as requests. Each names its session, turn or request (O3). */
+import { ok, type Result } from '../shared/errors.ts';
+import type { Commands } from '../shared/hub-api.ts';
+import type { Row } from '../shared/row.ts';
+import type { ApiClient } from './api-client.ts';
+
+/** @param onCreated the new row: its pane need not wait for the lane to tell it */
+export function createCommands({ call }: ApiClient, onCreated: (row: Row) => void): Commands {
+  return {
+    async agents() {
+      return map(await call([], ({ api }, o) => api.agents.$get({}, o)), ({ agents }) => agents);
+    },
+    async createSession(input) {
+      const result = await call([], ({ api }, o) => api.sessions.$post({ json: input }, o));
+      if (result.ok) onCreated(result.value);
+      return result;
+    },
+    patchSession: (id, patch) =>
+      call([id], ({ api }, o) => api.sessions[':id'].$patch({ param: { id }, json: patch }, o)),
+    async deleteSession(id) {
+      const result = await call([id], ({ api }, o) =>
+        api.sessions[':id'].$delete({ param: { id } }, o),
+      );
+      return map(result, () => true as const);
+    },
+    prompt: (id, input) =>
+      call([id], ({ api }, o) =>
+        api.sessions[':id'].turns.$post({ param: { id }, json: input }, o),
+      ),
+    startQueued: (id, turnId) =>
+      call([id, turnId], ({ api }, o) =>
+        api.sessions[':id'].turns[':turnId'].start.$post({ param: { id, turnId } }, o),
+      ),
+    removeQueued: (id, turnId) =>
+      call([id, turnId], ({ api }, o) =>
+        api.sessions[':id'].turns[':turnId'].$delete({ param: { id, turnId } }, o),
+      ),
+    cancel: (id, turnId) =>
+      call([id, turnId], ({ api }, o) =>
+        api.sessions[':id'].turns[':turnId'].cancel.$post({ param: { id, turnId } }, o),
+      ),
+    async answer(id, requestId, outcome) {
+      const result = await call([id, requestId], ({ api }, o) =>
+        api.sessions[':id'].requests[':requestId'].$post(
+          { param: { id, requestId }, json: { outcome } },
+          o,
+        ),
+      );
+      return map(result, () => true as const);
+    },
+    olderTurns: (id, before) =>
+      call([id], ({ api }, o) =>
+        api.sessions[':id'].turns.$get({ param: { id }, query: { before: String(before) } }, o),
+      ),
+  };
+}
+
+function map<A, B>(result: Result<A>, change: (value: A) => B): Result<B> {
+  return result.ok ? ok(change(result.value)) : result;
+}

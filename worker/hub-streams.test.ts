@@ -1,0 +1,346 @@
+import { afterEach, expect, test } from 'vitest';
+import { HEARTBEAT_MS } from '../shared/api.ts';
+import { TRIM_MS } from './streams.ts';
+import { PARK_MS } from './tabs.ts';
+import { settled } from './testing/fake-clock.ts';
+import { jsonResponse } from './testing/fake-fetch.ts';
+import { createWorld, expectClean, expectPanes, type World } from './testing/world.ts';
+
+let world: World;
+
+afterEach(() => {
+  expectClean(world);
+});
+
+const worldOf = (...sessionIds: string[]): World => (world = createWorld(sessionIds));
+const expectLive = (...sessionIds: string[]): void => expectPanes(world, sessionIds);
+
+test('[H1] nine tabs on one running session share one stream', async () => {
+  const { server, open } = worldOf('a');
+  server.prompt('a');
+  for (let n = 0; n < 9; n += 1) await open('a');
+  for (let n = 1; n <= 50; n += 1) {
+    server.say('a', `${n} `);
+    await settled();
+    expect(server.carrying('a')).toHaveLength(1);
+  }
+  expect(server.streams()).toHaveLength(2);
+  expect(server.asked('/api/sessions/a/events')).toBe(1);
+  expectLive('a');
+});
+
+test('[H2] a running session has a stream, shown or not; an idle one has none', async () => {
+  const { server, open, upstreams } = worldOf('a', 'b');
+  server.prompt('b');
+  await open('a');
+  expect(upstreams()).toEqual(['log-b']);
+  server.prompt('a');
+  await settled();
+  expect(upstreams().toSorted()).toEqual(['log-a', 'log-b']);
+  server.end('b');
+  await settled();
+  expect(upstreams()).toEqual(['log-a']);
+  server.end('a');
+  await settled();
+  expect(upstreams()).toEqual([]);
+  expectLive('a');
+});
+
+test('[H9] no reconnect after the turn ended with nothing queued', async () => {
+  const { server, open, clock } = worldOf('a');
+  server.prompt('a');
+  const tab = await open('a');
+  server.say('a', 'x');
+  server.end('a');
+  await clock.advance(60_000);
+  expect(server.asked('/api/sessions/a/events')).toBe(1);
+  expect(tab.state?.live).toBeNull();
+  expect(tab.rows.get('log-a')?.status).toBe('idle');
+});
+
+test('[H9] the next queued prompt comes over the same stream', async () => {
+  const { server, open } = worldOf('a');
+  server.prompt('a');
+  await open('a');
+  server.prompt('a');
+  server.end('a');
+  server.say('a', 'second');
+  await settled();
+  expect(server.asked('/api/sessions/a/events')).toBe(1);
+  expectLive('a');
+});
+
+test('[H9] 204 means nothing more to come, and is believed', async () => {
+  const { server, open, clock } = worldOf('a');
+  server.prompt('a');
+  await open('a');
+  server.hold('lane');
+  server.carrying('a').forEach((stream) => stream.drop());
+  server.fault = ({ url }) =>
+    url.pathname.endsWith('/a/events') ? new Response(null, { status: 204 }) : null;
+  await clock.advance(60_000);
+  // Once at the start, once after the drop.
+  expect(server.asked('/api/sessions/a/events')).toBe(2);
+  server.fault = null;
+  server.end('a');
+  server.release();
+  await clock.advance(60_000);
+  expectLive('a');
+});
+
+test('[H9] an end in a reconnect gap reaches the pane', async () => {
+  const { server, open, clock } = worldOf('a');
+  server.prompt('a');
+  const tab = await open('a');
+  server.fault = () => 'fail';
+  server.dropAll();
+  await settled();
+  server.say('a', 'last words');
+  server.end('a');
+  server.prompt('a');
+  server.end('a');
+  server.fault = null;
+  await clock.advance(60_000);
+  expectLive('a');
+  expect(tab.state?.turns).toHaveLength(2);
+  expect(world.upstreams()).toEqual([]);
+});
+
+test('[H2] the row says idle before the end of the log is here', async () => {
+  const { server, open, clock } = worldOf('a');
+  server.prompt('a');
+  await open('a');
+  server.hold('own');
+  server.say('a', 'x');
+  server.end('a');
+  await settled();
+  expect(server.carrying('a')).toHaveLength(1);
+  server.release();
+  await settled();
+  expectLive('a');
+  await clock.advance(5_000);
+  expect(server.asked('/api/sessions/a/events')).toBe(1);
+});
+
+test('[H2] the end of the log is here before the row says idle', async () => {
+  const { server, open, clock } = worldOf('a');
+  server.prompt('a');
+  await open('a');
+  server.hold('lane');
+  server.end('a');
+  await clock.advance(5_000);
+  expectLive('a');
+  expect(server.asked('/api/sessions/a/events')).toBe(1);
+  server.release();
+  await settled();
+  server.prompt('a');
+  server.say('a', 'again');
+  await settled();
+  expectLive('a');
+  expect(server.asked('/api/sessions/a/events')).toBe(2);
+});
+
+test('[O5] going back to a running session costs no stream and no request', async () => {
+  const { server, open } = worldOf('a', 'b');
+  server.prompt('a');
+  server.prompt('b');
+  const tab = await open('a');
+  await tab.show('b');
+  server.say('a', 'behind your back');
+  await settled();
+  const before = server.requests.length;
+  await tab.show('a');
+  await settled();
+  expect(server.requests).toHaveLength(before);
+  expectLive('a');
+  // Only the tail was sent: the tab had the rest.
+  expect(tab.batches.at(-1)?.pane).toMatchObject({ kind: 'events' });
+});
+
+test('[O5] an idle session is loaded once', async () => {
+  const { server, open } = worldOf('a', 'b');
+  server.prompt('a');
+  server.end('a');
+  const tab = await open('a');
+  await tab.show('b');
+  await tab.show('a');
+  await open('a');
+  expect(server.asked('/api/sessions/a')).toBe(1);
+  expect(server.asked('/api/sessions/a/events')).toBe(0);
+  expectLive('a');
+});
+
+test('a pane does not wait for the directory, and a running session is not loaded twice', async () => {
+  const { server, open } = worldOf('a');
+  server.prompt('a');
+  server.hold('lane');
+  await open('a');
+  expectLive('a');
+  server.release();
+  await settled();
+  expect(server.asked('/api/sessions/a')).toBe(1);
+  const asked = server.requests.filter(({ url }) => url.pathname.endsWith('/events'));
+  expect(asked.at(-1)?.url.search).toBe('?cursor=log-a:2');
+});
+
+test('[H3] at most one lane and three own streams; the others ride in the lane', async () => {
+  const names = Array.from({ length: 20 }, (_, n) => `s${n}`);
+  const { server, open, clock } = worldOf(...names);
+  server.budget = 4;
+  for (const name of names) server.prompt(name);
+  for (const name of names) await open(name);
+  for (const name of names) server.say(name, name);
+  await settled();
+  expectLive(...names);
+  for (const name of names) expect(server.carrying(name)).toHaveLength(1);
+  // Riders that ended leave the lane, and move up when it is connected anew.
+  for (const name of names.slice(0, 17)) server.end(name);
+  await clock.advance(TRIM_MS + 100);
+  for (const name of names.slice(0, 17)) expect(server.carrying(name)).toHaveLength(0);
+  for (const name of names.slice(17)) {
+    expect(server.carrying(name).map(({ kind }) => kind)).toEqual(['own']);
+  }
+  for (const name of names.slice(17)) server.say(name, 'more');
+  await settled();
+  expectLive(...names);
+});
+
+test('[H8] a 401 stops everything and tells every tab', async () => {
+  const { server, open, clock } = worldOf('a', 'b');
+  server.prompt('a');
+  const tabs = [await open('a'), await open('b')];
+  server.signedIn = false;
+  server.dropAll();
+  await clock.advance(1_000);
+  const before = server.requests.length;
+  await clock.advance(120_000);
+  expect(server.requests).toHaveLength(before);
+  for (const tab of tabs) {
+    expect(tab.connection).toEqual({ state: 'signed-out' });
+    expect(tab.rows.size).toBe(0);
+    expect(tab.trouble).toBeNull();
+  }
+  server.signedIn = true;
+  server.say('a', 'meanwhile');
+  await open('a');
+  await clock.advance(1_000);
+  for (const tab of world.tabs) expect(tab.connection).toEqual({ state: 'live' });
+  expectLive('a', 'b');
+});
+
+test('[H8] a command that is answered 401 signs out, a late one from before signing in does not', async () => {
+  const { server, open, hub } = worldOf('a');
+  const tab = await open('a');
+  server.fault = ({ method }) => (method === 'POST' ? 'hang' : null);
+  const late = hub.api.prompt('a', { prompt: 'x', key: 'k1' });
+  await settled();
+  const parked = server.requests.at(-1);
+  server.fault = null;
+  server.signedIn = false;
+  const result = await hub.api.prompt('a', { prompt: 'x', key: 'k2' });
+  expect(result).toMatchObject({ ok: false, error: { code: 'unauthorized' } });
+  await settled();
+  expect(tab.connection).toEqual({ state: 'signed-out' });
+  server.signedIn = true;
+  await hub.api.retry();
+  await settled();
+  expect(tab.connection).toEqual({ state: 'live' });
+  const error = { code: 'unauthorized', message: 'Sign in.' };
+  parked?.respond(jsonResponse(401, { error }));
+  await late;
+  await settled();
+  expect(tab.connection).toEqual({ state: 'live' });
+});
+
+test('[H8] a lane that is refused says so; a person may try again', async () => {
+  const { server, open, clock } = worldOf('a');
+  const error = { code: 'forbidden', message: 'Not from here.' };
+  server.fault = ({ url }) =>
+    url.pathname === '/api/events' ? jsonResponse(403, { error }) : null;
+  const tab = await open(null);
+  await clock.advance(120_000);
+  expect(server.asked('/api/events')).toBe(1);
+  expect(tab.connection).toEqual({ state: 'refused', error });
+  server.fault = null;
+  await world.hub.api.retry();
+  await settled();
+  expect(tab.connection).toEqual({ state: 'live' });
+});
+
+test('[H8] connection trouble is told with its reason, and its end', async () => {
+  const { server, open, clock } = worldOf('a');
+  server.prompt('a');
+  const tab = await open('a');
+  expect(tab.connection).toEqual({ state: 'live' });
+  server.fault = () => 'fail';
+  const lost = clock.now();
+  server.dropAll();
+  await clock.advance(20_000);
+  expect(tab.connection).toMatchObject({
+    state: 'reconnecting',
+    since: lost,
+    error: { code: 'network' },
+  });
+  server.fault = null;
+  server.say('a', 'x');
+  await world.hub.api.retry();
+  await settled();
+  expect(tab.connection).toEqual({ state: 'live' });
+  expectLive('a');
+});
+
+test('[H7] a half-open connection is given up after 2.5 heartbeats, and nothing is lost', async () => {
+  const { server, open, clock } = worldOf('a');
+  server.prompt('a');
+  await open('a');
+  await clock.advance(30_000);
+  expect(server.asked('/api/sessions/a/events')).toBe(1);
+  for (const stream of server.streams()) stream.mute();
+  server.say('a', 'unheard');
+  await clock.advance(2.5 * HEARTBEAT_MS + 5_000);
+  expect(server.asked('/api/sessions/a/events')).toBe(2);
+  expectLive('a');
+});
+
+test('[H7] after a clock jump the sockets are not trusted', async () => {
+  const { server, open, clock } = worldOf('a');
+  server.prompt('a');
+  const tab = await open('a');
+  clock.jump(3_600_000);
+  for (const stream of server.streams()) stream.mute();
+  server.say('a', 'while asleep');
+  await clock.advance(5_000);
+  expectLive('a');
+  expect(tab.port.closed).toBe(false);
+  expect(world.hub.inspect().tabs).toHaveLength(1);
+});
+
+test('a rotated connection goes on without a word', async () => {
+  const { server, open, clock } = worldOf('a');
+  server.prompt('a');
+  const tab = await open('a');
+  await clock.advance(600_000);
+  for (const stream of server.streams()) stream.end();
+  server.say('a', 'x');
+  await settled();
+  expectLive('a');
+  expect(tab.batches.filter(({ connection }) => connection !== undefined)).toHaveLength(2);
+});
+
+test('no tab for 20 s: nothing is connected any more; the next tab finds the logs', async () => {
+  const { server, open, clock, timers } = worldOf('a');
+  server.prompt('a');
+  const tab = await open('a');
+  await tab.detach();
+  server.say('a', 'x');
+  await clock.advance(PARK_MS - 1_000);
+  expect(world.upstreams()).toEqual(['log-a']);
+  await clock.advance(2_000);
+  expect(server.streams()).toHaveLength(0);
+  expect(timers.pending).toBe(0);
+  server.say('a', 'y');
+  await tab.attach();
+  await settled();
+  expectLive('a');
+  expect(server.requests.at(-1)?.url.search).toBe('?cursor=log-a:3');
+});

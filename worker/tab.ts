@@ -1,0 +1,123 @@
+/** One attached tab: a position in everything the hub tells, never a queue (H4), and a lease (H5). */
+import type { DirectoryDelta } from '../shared/directory.ts';
+import type { Ack, Attach, Batch, Connection, DeliveryPort, Watch } from '../shared/hub-api.ts';
+import { createPane, type Pane, type PaneSource } from './pane.ts';
+
+/** How often the hub calls `tick`. Leases count these: a machine that slept must not cost every tab its lease. */
+export const TICK_MS = 5_000;
+/** A ping after 10 s in which nothing was sent. */
+const PING_TICKS = 2;
+/** The lease: 30 s without an ack. */
+const LEASE_TICKS = 6;
+
+/** What the hub has for its tabs. */
+export interface TabSource {
+  readonly hubId: string;
+  connection(): Connection;
+  /** @param version what the tab holds; null for nothing */
+  directory(version: number | null): DirectoryDelta | null;
+  pane(watch: Watch): PaneSource;
+}
+
+export interface Tab {
+  readonly tabId: string;
+  readonly pane: Pane | null;
+  /** The number of the batch that is not acknowledged, or null. */
+  readonly inFlight: number | null;
+  watch(watch: Watch | null): void;
+  /** Sends everything since the last batch as one, unless one is in flight or there is nothing. */
+  flush(): void;
+  /** Every `TICK_MS`. */
+  tick(): void;
+  /** Closes the port. Twice is a no-op. */
+  close(): void;
+}
+
+export interface TabDeps {
+  source: TabSource;
+  port: DeliveryPort;
+  /** The lease ran out, or the port throws: the tab is closed already. */
+  onGone(tab: Tab): void;
+}
+
+export function createTab({ source, port, onGone }: TabDeps, attach: Attach): Tab {
+  let closed = false;
+  let sent = 0;
+  let inFlight: number | null = null;
+  let connection: Connection | null = null;
+  let directory = attach.directoryVersion > 0 ? attach.directoryVersion : null;
+  let pane = attach.watch === null ? null : createPane(attach.watch);
+  let sinceAck = 0;
+  let sinceSent = 0;
+
+  const gone = (): void => {
+    if (closed) return;
+    tab.close();
+    onGone(tab);
+  };
+  const send = (content: Omit<Batch, 'hubId' | 'n'>): void => {
+    sent += 1;
+    inFlight = sent;
+    sinceSent = 0;
+    try {
+      port.postMessage({ hubId: source.hubId, n: sent, ...content });
+    } catch {
+      gone();
+    }
+  };
+  const compose = (): Omit<Batch, 'hubId' | 'n'> | null => {
+    const content: Omit<Batch, 'hubId' | 'n'> = {};
+    const now = source.connection();
+    if (now !== connection) {
+      connection = now;
+      content.connection = now;
+    }
+    const rows = source.directory(directory);
+    if (rows !== null) {
+      directory = rows.version;
+      content.directory = rows;
+    }
+    const delta = pane?.next(source.pane(pane.watch)) ?? null;
+    if (delta !== null) content.pane = delta;
+    return Object.keys(content).length === 0 ? null : content;
+  };
+
+  port.onmessage = ({ data }) => {
+    if (closed || inFlight === null || (data as Partial<Ack> | null)?.ack !== inFlight) return;
+    inFlight = null;
+    sinceAck = 0;
+    tab.flush();
+  };
+
+  const tab: Tab = {
+    tabId: attach.tabId,
+    get pane() {
+      return pane;
+    },
+    get inFlight() {
+      return inFlight;
+    },
+    watch(watch) {
+      pane = watch === null ? null : createPane(watch);
+    },
+    flush() {
+      if (closed || inFlight !== null) return;
+      const content = compose();
+      if (content !== null) send(content);
+    },
+    tick() {
+      if (closed) return;
+      sinceAck += 1;
+      sinceSent += 1;
+      if (sinceAck >= LEASE_TICKS) return gone();
+      if (inFlight === null && sinceSent >= PING_TICKS) send({});
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      port.onmessage = null;
+      port.close();
+    },
+  };
+  return tab;
+}

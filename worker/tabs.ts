@@ -1,0 +1,116 @@
+/** The attached tabs: who they are, what they show, and when the last one has been gone for a while. */
+import type { Attach, DeliveryPort, Watch } from '../shared/hub-api.ts';
+import type { Cancel, HubEnv } from './env.ts';
+import { createTab, TICK_MS, type Tab, type TabSource } from './tab.ts';
+
+/** Connections are kept this long after the last tab left, milliseconds: a reload finds them. */
+export const PARK_MS = 20_000;
+
+export interface Tabs {
+  readonly size: number;
+  all(): Iterable<Tab>;
+  /** What the tabs show, one entry per tab that shows anything. */
+  watches(): Watch[];
+  /** Replaces an earlier attachment of the same tab. */
+  attach(attach: Attach, port: DeliveryPort): void;
+  /** @returns false when there is no such tab */
+  watch(tabId: string, watch: Watch | null): boolean;
+  detach(tabId: string): void;
+  /** Sends each tab what it lacks. */
+  flush(): void;
+  /** Closes every port and leaves no timer. Twice is a no-op. */
+  close(): void;
+}
+
+export interface TabsDeps {
+  env: Pick<HubEnv, 'after'>;
+  source: TabSource;
+  /** A session is shown by more or fewer tabs than before. */
+  onWatch(sessionId: string): void;
+  /** A tab left by itself: its lease ran out or its port throws. */
+  onGone(): void;
+  /** No tab for `PARK_MS`. */
+  onDeserted(): void;
+}
+
+export function createTabs({ env, source, onWatch, onGone, onDeserted }: TabsDeps): Tabs {
+  const tabs = new Map<string, Tab>();
+  let cancelTick: Cancel | null = null;
+  let cancelPark: Cancel | null = null;
+
+  const tick = (): void => {
+    cancelTick = env.after(TICK_MS, tick);
+    for (const tab of tabs.values()) tab.tick();
+  };
+  const stopTimers = (): void => {
+    cancelTick?.();
+    cancelPark?.();
+    cancelTick = null;
+    cancelPark = null;
+  };
+  const told = (watch: Watch | null | undefined): void => {
+    if (watch != null) onWatch(watch.sessionId);
+  };
+  const remove = (tab: Tab): void => {
+    tabs.delete(tab.tabId);
+    tab.close();
+    told(tab.pane?.watch);
+    if (tabs.size > 0) return;
+    stopTimers();
+    cancelPark = env.after(PARK_MS, () => {
+      cancelPark = null;
+      onDeserted();
+    });
+  };
+
+  return {
+    get size() {
+      return tabs.size;
+    },
+    all: () => tabs.values(),
+    watches: () => [...tabs.values()].flatMap(({ pane }) => (pane === null ? [] : [pane.watch])),
+    attach(attach, port) {
+      const before = tabs.get(attach.tabId);
+      before?.close();
+      told(before?.pane?.watch);
+      const tab = createTab(
+        {
+          source,
+          port,
+          onGone(gone) {
+            if (tabs.get(gone.tabId) !== gone) return;
+            remove(gone);
+            onGone();
+          },
+        },
+        attach,
+      );
+      tabs.set(attach.tabId, tab);
+      told(attach.watch);
+      cancelPark?.();
+      cancelPark = null;
+      cancelTick ??= env.after(TICK_MS, tick);
+    },
+    watch(tabId, watch) {
+      const tab = tabs.get(tabId);
+      if (tab === undefined) return false;
+      const before = tab.pane?.watch;
+      tab.watch(watch);
+      told(before);
+      told(watch);
+      return true;
+    },
+    detach(tabId) {
+      const tab = tabs.get(tabId);
+      if (tab !== undefined) remove(tab);
+    },
+    flush() {
+      for (const tab of tabs.values()) tab.flush();
+    },
+    close() {
+      stopTimers();
+      for (const tab of tabs.values()) tab.close();
+      tabs.clear();
+    },
+  };
+}

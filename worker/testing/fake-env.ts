@@ -1,0 +1,45 @@
+/** The hub's surroundings in a test: a clock that the test moves, a seeded random, counted ids. */
+import type { HubEnv } from '../env.ts';
+import { createFakeClock, type FakeClock, type Timers } from './fake-clock.ts';
+
+export interface FakeEnv {
+  env: HubEnv;
+  clock: FakeClock;
+  /** Of the hub only. */
+  timers: Timers;
+}
+
+/** @param seed of `random` */
+export function createFakeEnv(fetch: typeof globalThis.fetch, seed = 1): FakeEnv {
+  const clock = createFakeClock();
+  return envAt(clock, fetch, seed);
+}
+
+/** An environment on a clock that others share. */
+export function envAt(clock: FakeClock, fetch: typeof globalThis.fetch, seed = 1): FakeEnv {
+  const timers = clock.timers();
+  let ids = 0;
+  let state = seed;
+  return {
+    clock,
+    timers,
+    env: {
+      fetch,
+      now: clock.now,
+      // Mulberry32.
+      random() {
+        state = (state + 0x6d2b79f5) | 0;
+        let t = Math.imul(state ^ (state >>> 15), 1 | state);
+        t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+        return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+      },
+      after: (ms, run) => timers.after(ms, run),
+      newId() {
+        ids += 1;
+        return `hub-${seed}-${ids}`;
+      },
+      baseUrl: 'http://tabcast.test',
+      build: 'test',
+    },
+  };
+}
