@@ -48,7 +48,9 @@ export function createDirectory(): Directory {
     const before = entries.get(logId)?.row ?? null;
     if (before === null) return false;
     version += 1;
-    for (const name of [before.id, ...before.aliases]) names.delete(name);
+    for (const name of [before.id, ...before.aliases]) {
+      if (names.get(name) === logId) names.delete(name);
+    }
     entries.set(logId, { version, row: null });
     return true;
   };

@@ -21,6 +21,7 @@ test('[H10] what is sent again is dropped', async () => {
     await settled();
   }
   expectLive('a');
+  expect(server.asked('/api/sessions/a/events')).toBe(1);
 });
 
 test('[H10] a gap asks for a snapshot', async () => {

@@ -175,3 +175,48 @@ test('[H12] the first call is a handshake; every batch echoes the hub', async ()
   expect(tab.batches.length).toBeGreaterThan(2);
   expect(tab.batches.every(({ hubId }) => hubId === hello.hubId)).toBe(true);
 });
+
+test('[H2] a stream that waited for a load is opened when the load is given up', async () => {
+  const { server, open, clock } = worldOf('a', 'b');
+  server.fault = ({ url }) => (url.pathname === '/api/sessions/a' ? 'hang' : null);
+  server.prompt('a');
+  const tab = await open('a');
+  expect(world.upstreams()).toEqual([]);
+  await tab.show('b');
+  await settled();
+  expect(world.upstreams()).toEqual(['log-a']);
+  await clock.advance(1_000);
+  expect(server.asked('/api/sessions/a')).toBe(1);
+});
+
+test('an answer about another session is an error, and not asked for again and again', async () => {
+  const { server, open, clock } = worldOf('a', 'b');
+  server.fault = ({ url }) => {
+    if (url.pathname !== '/api/sessions/a') return null;
+    const state = server.state('b');
+    return jsonResponse(200, { row: server.row('b'), cursor: 'log-b:0', state });
+  };
+  const tab = await open('a');
+  await clock.advance(60_000);
+  expect(tab.trouble).toMatchObject({ code: 'unavailable' });
+  expect(tab.state).toBeNull();
+  expect(server.asked('/api/sessions/a')).toBeLessThan(20);
+  server.fault = null;
+  await clock.advance(60_000);
+  expectLive('a');
+});
+
+test('a 404 from before the session was made is not believed', async () => {
+  const { server, open, clock } = worldOf();
+  server.fault = ({ url }) => (url.pathname === '/api/sessions/a' ? 'hang' : null);
+  const tab = await open('a');
+  const asked = server.requests.find(({ url }) => url.pathname === '/api/sessions/a');
+  server.fault = null;
+  server.create('a');
+  await settled();
+  asked?.respond(jsonResponse(404, { error: { code: 'not_found', message: 'No.' } }));
+  await clock.advance(1_000);
+  expect(tab.trouble).toBeNull();
+  expectLive('a');
+  expect(server.asked('/api/sessions/a')).toBe(2);
+});

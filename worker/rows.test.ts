@@ -83,3 +83,12 @@ test('what a tab lacks: all for one that has nothing, then only what changed', (
   rows.clear();
   expect(rows.since(2)).toMatchObject({ reset: false, rows: [], removed: ['log-a', 'log-b'] });
 });
+
+test('a name that a later row took stays with it when the earlier row goes', () => {
+  const rows = createRows();
+  rows.replace([row('a')]);
+  const later = row('b', { aliases: ['a'] });
+  rows.upsert(later);
+  rows.remove('log-a');
+  expect(rows.find('a')).toEqual(later);
+});

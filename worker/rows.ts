@@ -3,7 +3,7 @@
  * to a request may add a row that the lane has not told yet, and does nothing else: it may be older than the lane.
  */
 import { createDirectory, type DirectoryDelta } from '../shared/directory.ts';
-import { rowHasId, type Row } from '../shared/row.ts';
+import type { Row } from '../shared/row.ts';
 
 export interface Rows {
   /** True once the lane told all rows. */
@@ -41,18 +41,6 @@ export function createRows(): Rows {
   const deleted = new Set<string>();
   const deltas = new Map<number, DirectoryDelta>();
   let deltasAt = -1;
-  /** Found before: every event asks for every tab's session. */
-  const found = new Map<string, string>();
-
-  const find = (sessionId: string): Row | undefined => {
-    const known = directory.get(found.get(sessionId) ?? '');
-    if (known !== undefined && rowHasId(known, sessionId)) return known;
-    const row = directory.find(sessionId);
-    if (row === undefined) found.delete(sessionId);
-    else found.set(sessionId, row.logId);
-    return row;
-  };
-
   const upsert = (row: Row): boolean => {
     offered.delete(row.logId);
     deleted.delete(row.logId);
@@ -71,7 +59,7 @@ export function createRows(): Rows {
       return loaded;
     },
     get: (logId) => directory.get(logId),
-    find,
+    find: (sessionId) => directory.find(sessionId),
     all: () => directory.rows(),
     laneStarts() {
       lane += 1;

@@ -102,7 +102,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
   const skipping = new Set<string>();
   const violations: string[] = [];
   const asked = new Map<string, number>();
-  const used = new Map<string, number>();
+  const used = new Set<string>();
   const timers = clock.timers();
   let made = 0;
   let turns = 0;
@@ -328,10 +328,10 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     budget: Infinity,
     asked: (path) => asked.get(path) ?? 0,
     create(sessionId) {
-      // A log's id is never used again.
-      const earlier = used.get(sessionId) ?? 0;
-      used.set(sessionId, earlier + 1);
-      const logId = earlier === 0 ? `log-${sessionId}` : `log-${sessionId}-${earlier}`;
+      // As on the server: no id is ever used again.
+      if (used.has(sessionId)) throw new Error(`${sessionId} existed before`);
+      used.add(sessionId);
+      const logId = `log-${sessionId}`;
       const at = clock.now();
       const row: Row = {
         id: sessionId,

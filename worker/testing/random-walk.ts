@@ -11,7 +11,9 @@ import type { FakeStream } from './fake-server.ts';
 import type { FakeTab } from './fake-tab.ts';
 import { createWorld, expectClean, shown, type World } from './world.ts';
 
-const SESSIONS = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
+const SESSIONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
+/** The others are made on the way, or never. */
+const AT_FIRST = SESSIONS.slice(0, 6);
 const FAULTS = ['fail', 'hang', '503', '429', 'html', '204'] as const;
 
 type Name = (typeof SESSIONS)[number];
@@ -52,7 +54,10 @@ export const anyStep: fc.Arbitrary<Walk> = fc.oneof(
       session,
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('remove', 'create'), session }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('remove', 'create', 'create'), session }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('show' as const), n, session: fc.option(session) }),
@@ -109,13 +114,14 @@ export const anyStep: fc.Arbitrary<Walk> = fc.oneof(
 /** Runs one life to its end. @param tally counts what happened, over many lives */
 export async function walk(steps: readonly Walk[], seed: number, tally: Tally): Promise<void> {
   // A short tail, so that tabs fall behind it.
-  const world = createWorld(SESSIONS, { tail: { events: 40, size: 8_000 } }, seed);
+  const world = createWorld(AT_FIRST, { tail: { events: 40, size: 8_000 } }, seed);
   world.server.budget = 4;
   /** Tabs that somebody still looks at. */
   const live: FakeTab[] = [await world.open('a')];
-  for (const name of SESSIONS) if (seed % 7 > SESSIONS.indexOf(name)) world.server.prompt(name);
+  for (const name of AT_FIRST) if (seed % 7 > AT_FIRST.indexOf(name)) world.server.prompt(name);
+  const made = new Set<Name>();
   for (const step of steps) {
-    await take(world, live, step, tally);
+    await take(world, live, made, step, tally);
     await settled();
     checkPromises(world);
   }
@@ -123,7 +129,13 @@ export async function walk(steps: readonly Walk[], seed: number, tally: Tally): 
   expectClean(world);
 }
 
-async function take(world: World, live: FakeTab[], step: Walk, tally: Tally): Promise<void> {
+async function take(
+  world: World,
+  live: FakeTab[],
+  made: Set<Name>,
+  step: Walk,
+  tally: Tally,
+): Promise<void> {
   const { server, clock, hub } = world;
   const done = (): void => {
     tally[step.do] += 1;
@@ -146,11 +158,10 @@ async function take(world: World, live: FakeTab[], step: Walk, tally: Tally): Pr
       live.push(await world.open(step.session));
       return done();
     case 'create':
-      if (!exists(world, step.session)) {
-        server.create(step.session);
-        done();
-      }
-      return;
+      if (AT_FIRST.includes(step.session) || made.has(step.session)) return;
+      made.add(step.session);
+      server.create(step.session);
+      return done();
     case 'prompt':
     case 'say':
     case 'end':
@@ -318,9 +329,9 @@ async function quiet(world: World, live: FakeTab[], tally: Tally): Promise<void>
   checkPromises(world);
   const attached = hub.inspect().tabs.map(({ tabId }) => tabId);
   expect(attached.toSorted()).toEqual(live.map(({ tabId }) => tabId).toSorted());
-  const running = server.names().filter((name) => server.state(name).live !== null);
+  const running = new Set(server.names().filter((name) => server.state(name).live !== null));
   for (const name of server.names()) {
-    const due = live.length > 0 && running.includes(name) ? 1 : 0;
+    const due = live.length > 0 && running.has(name) ? 1 : 0;
     expect({ name, streams: server.carrying(name).length }).toEqual({ name, streams: due });
   }
   const rows = server.names().map((name) => comparable(server.row(name)));
@@ -329,7 +340,6 @@ async function quiet(world: World, live: FakeTab[], tally: Tally): Promise<void>
     expect([...tab.rows.values()].map(comparable).toSorted(byId)).toEqual(rows.toSorted(byId));
     if (tab.watching === null) continue;
     if (server.names().includes(tab.watching)) {
-      if (tab.trouble) console.error('DBG', tab.tabId, tab.watching, JSON.stringify(tab.batches.map(b=>({...b,directory:b.directory&&{v:b.directory.version,rows:b.directory.rows.map(r=>r.logId),removed:b.directory.removed}}))), JSON.stringify(server.requests.slice(-12).map(r=>r.url.pathname+r.url.search)), server.names());
       expect(tab.trouble).toBeNull();
       expect(shown(tab.state)).toEqual(shown(server.state(tab.watching)));
     } else {
