@@ -48,7 +48,8 @@ export async function ensureInstalled({
   if (isInstalled(folder, dev)) return false;
   say('installing packages…');
   const npm = npmCommand();
-  const args = [...npm.args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Not `ci`: it refuses a lock file that lacks another platform's optional binaries, as some mirrors make it.
+  const args = [...npm.args, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   await run(npm.command, dev ? [...args, '--include=dev'] : [...args, '--omit=dev'], folder);
   return true;
 }

@@ -49,7 +49,7 @@ describe('installing', () => {
     const { run, runs, say } = recorder();
     expect(await ensureInstalled({ folder, say, run })).toBe(true);
     expect(runs).toHaveLength(1);
-    expect(runs[0]).toMatch(/ ci .*--omit=dev$/);
+    expect(runs[0]).toMatch(/ install --no-save .*--omit=dev$/);
   });
 
   test('the second time: nothing', async () => {
