@@ -1,7 +1,8 @@
+/// <reference types="vitest/config" />
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vite';
 import { tabcastApi } from './server/dev-plugin.ts';
 
 const here = import.meta.dirname;
