@@ -156,6 +156,9 @@ test('[O6] home never shows a running session; its address always does', async (
   await expect.poll(async () => (await direct.numbers()).length).toBeGreaterThan(2);
   const unknown = await tab('nothing-here');
   await expect(unknown.page.getByRole('heading', { name: /not found/i })).toBeVisible();
-  await unknown.page.getByRole('main').getByRole('link', { name: /all sessions/i }).click();
+  await unknown.page
+    .getByRole('main')
+    .getByRole('link', { name: /all sessions/i })
+    .click();
   await expect(unknown.page).toHaveURL(`${server.origin}/`);
 });

@@ -76,7 +76,6 @@ export interface StreamFrames {
   /** Only in the lane: a session that the request named is unknown (or not this principal's). */
   missing: { sessionId: string };
 }
-export type SessionFrame = SessionEvent;
 
 /** Heartbeat comments come this often, in milliseconds. */
 export const HEARTBEAT_MS = 10_000;

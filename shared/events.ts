@@ -58,8 +58,6 @@ export type EventBody =
  */
 export type SessionEvent = { seq: number; at: number; span?: number } & EventBody;
 
-export type EventType = EventBody['type'];
-
 /** The first `seq` an event stands for. */
 export function firstSeq(event: SessionEvent): number {
   return event.seq - (event.span ?? 1) + 1;
