@@ -9,7 +9,7 @@ function environment(
 ): ConfigEnv {
   return {
     env,
-    cwd: '/work',
+    cwd: '/srv',
     home: '/home/ada',
     readFile: (path) => files[path] ?? null,
     isFolder: (path) => !path.endsWith('.missing'),
@@ -27,7 +27,7 @@ function read(
 }
 
 const config = (content: unknown): Record<string, string> => ({
-  '/work/tabcast.config.json': JSON.stringify(content),
+  '/srv/tabcast.config.json': JSON.stringify(content),
 });
 
 test('defaults', () => {
@@ -37,7 +37,7 @@ test('defaults', () => {
     dataFolder: '/home/ada/.local/share/tabcast',
     secret: null,
     agents: null,
-    roots: ['/work'],
+    roots: ['/srv'],
     hosts: [],
     logLevel: 'warn',
   });
@@ -53,15 +53,15 @@ describe('flags, then environment', () => {
     TABCAST_LOG: 'debug',
   };
   const files = {
-    '/work/env.json': '{"hosts": ["env"]}',
-    '/work/flag.json': '{"hosts": ["flag"]}',
+    '/srv/env.json': '{"hosts": ["env"]}',
+    '/srv/flag.json': '{"hosts": ["flag"]}',
   };
 
   test('the environment alone', () => {
     expect(read([], env, files)).toMatchObject({
       port: 5000,
       host: 'localhost',
-      dataFolder: '/work/from-env',
+      dataFolder: '/srv/from-env',
       secret: SECRET,
       hosts: ['env'],
       logLevel: 'debug',
@@ -135,7 +135,7 @@ describe('what is wrong is said', () => {
       'JSON',
       [],
       {},
-      { '/work/tabcast.config.json': '{\n "hosts": [x]\n}' },
+      { '/srv/tabcast.config.json': '{\n "hosts": [x]\n}' },
       /^\/work\/tabcast\.config\.json is not valid JSON, line 2, column 12\.$/,
     ],
     ['an unknown field', [], {}, config({ agent: [] }), /tabcast\.config\.json: .*agent/],

@@ -12,7 +12,6 @@ import type {
   PromptInput,
 } from './commands.ts';
 import type { ErrorBody } from './errors.ts';
-import type { SessionEvent } from './events.ts';
 import type { Row } from './row.ts';
 import type { SessionState, Turn } from './state.ts';
 

@@ -191,7 +191,7 @@ describe('taking a session up again', () => {
       memory: 'resumed',
     });
     expect(methods()).toEqual(['initialize', 'session/resume']);
-    expect(calls[1]?.params).toEqual({ sessionId: 'earlier', cwd: '/work', mcpServers: [] });
+    expect(calls[1]?.params).toEqual({ sessionId: 'earlier', cwd: '/srv', mcpServers: [] });
   });
 
   test('load where it can only load: the replay is swallowed, what follows is not', async () => {
@@ -368,7 +368,7 @@ describe('opening', () => {
     await open();
     expect(calls.at(-1)).toMatchObject({
       method: 'session/new',
-      params: { cwd: '/work', mcpServers: [stdio, http] },
+      params: { cwd: '/srv', mcpServers: [stdio, http] },
     });
     expect(lines).toContainEqual(
       expect.objectContaining({ level: 'warn', fields: { agent: 'fake', server: 'old' } }),

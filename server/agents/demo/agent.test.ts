@@ -98,7 +98,7 @@ test('/tool: a call from pending to completed, with places, input, output and a 
   const [call] = only(updates, 'tool_call');
   expect(call).toMatchObject({
     status: 'pending',
-    locations: [{ path: '/work/greeting.txt', line: 1 }],
+    locations: [{ path: '/srv/greeting.txt', line: 1 }],
     rawInput: { replace: 'world' },
   });
   const later = only(updates, 'tool_call_update');

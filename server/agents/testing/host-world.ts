@@ -64,7 +64,7 @@ export function createHostWorld(
       const seen = createRecorder();
       const session = await host.open({
         agentId: agents[0]?.id ?? '',
-        cwd: '/work',
+        cwd: '/srv',
         agentSessionId,
         handlers: seen.handlers,
       });

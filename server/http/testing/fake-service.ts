@@ -56,7 +56,7 @@ export function createFakeService(): FakeService {
       logId,
       title: '',
       agentId: 'demo',
-      cwd: '/work',
+      cwd: '/srv',
       pinned: false,
       archived: false,
       readSeq: 0,

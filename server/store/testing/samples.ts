@@ -13,7 +13,7 @@ export function newSession(id: string, over: Partial<NewSession> = {}): NewSessi
     title: `Session ${id}`,
     titleSource: 'none',
     agentId: 'demo',
-    cwd: '/work',
+    cwd: '/srv',
     createdAt: 1_700_000_000_000,
     ...over,
   };
