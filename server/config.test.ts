@@ -129,14 +129,14 @@ describe('what is wrong is said', () => {
       ['--config', 'no.json'],
       {},
       {},
-      /no config file \/work\/no\.json/,
+      /no config file \/srv\/no\.json/,
     ],
     [
       'JSON',
       [],
       {},
       { '/srv/tabcast.config.json': '{\n "hosts": [x]\n}' },
-      /^\/work\/tabcast\.config\.json is not valid JSON, line 2, column 12\.$/,
+      /^\/srv\/tabcast\.config\.json is not valid JSON, line 2, column 12\.$/,
     ],
     ['an unknown field', [], {}, config({ agent: [] }), /tabcast\.config\.json: .*agent/],
     [
@@ -158,7 +158,7 @@ describe('what is wrong is said', () => {
       [],
       {},
       config({ roots: ['/ok', 'x.missing'] }),
-      /: roots\.1: \/work\/x\.missing is not a folder/,
+      /: roots\.1: \/srv\/x\.missing is not a folder/,
     ],
     ['a host with a path', [], {}, config({ hosts: ['a/b'] }), /: hosts\.0: /],
   ])('%s', (_name, argv, env, files, message) => {

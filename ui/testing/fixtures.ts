@@ -11,7 +11,7 @@ export function makeRow(id: string, fields: Partial<Row> = {}): Row {
     logId: `log-${id}`,
     title: `Session ${id}`,
     agentId: 'demo',
-    cwd: '/work/project',
+    cwd: '/srv/project',
     pinned: false,
     archived: false,
     readSeq: 0,
