@@ -2,7 +2,7 @@
  * The tab's side of the hub: hello, attach, deliveries and their acks, commands with deadlines.
  * It folds nothing and keeps nothing of a session; what arrives goes to the sink.
  */
-import { transfer, wrap } from 'comlink';
+import { transfer } from 'comlink';
 import { fail, type ApiError } from '../../shared/errors.ts';
 import {
   HUB_PROTOCOL,
@@ -11,7 +11,6 @@ import {
   type Commands,
   type Connection,
   type DeliveryPort,
-  type HubApi,
   type HubHello,
   type PaneDelta,
   type Watch,
@@ -21,6 +20,7 @@ import type { Timers } from '../env.ts';
 import { createCommands } from './commands.ts';
 import type { ConnectHub, HubConnection } from './connect.ts';
 import { createDeadlines, NoAnswer, type Deadlines } from './deadlines.ts';
+import { createHubProxy, type HubProxy } from './hub-proxy.ts';
 import { HELLO_MS, QUIET_MS, retryDelay, SILENCE_MS, type Link } from './link.ts';
 
 /** Where deliveries go. Called in the order the hub sent them; the ack follows when the call returns. */
@@ -65,7 +65,7 @@ interface Attempt {
   readonly number: number;
   readonly deadlines: Deadlines;
   connection: HubConnection | null;
-  api: HubApi | null;
+  proxy: HubProxy | null;
   hub: HubHello | null;
   deliveries: MessagePort | null;
 }
@@ -103,6 +103,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       attempt.deliveries.onmessage = null;
       attempt.deliveries.close();
     }
+    attempt.proxy?.release();
     attempt.connection?.close();
   };
 
@@ -119,7 +120,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       number,
       deadlines: createDeadlines(timers),
       connection: null,
-      api: null,
+      proxy: null,
       hub: null,
       deliveries: null,
     };
@@ -143,8 +144,8 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     );
     const { port } = await within(HELLO_MS, connecting);
     if (attempt !== current) return;
-    const api = wrap<HubApi>(port) as unknown as HubApi;
-    attempt.api = api;
+    attempt.proxy = createHubProxy(port);
+    const { api } = attempt.proxy;
     const hub = await within(HELLO_MS, api.hello({ protocol: HUB_PROTOCOL, build: deps.build }));
     if (attempt !== current) return;
     if (hub.protocol !== HUB_PROTOCOL) {
@@ -199,8 +200,8 @@ export function createHubClient(deps: HubClientDeps): HubClient {
 
   /** Tells the hub what to see; `false` or no answer means that this tab is no tab of that hub any more. */
   const sendWatch = (attempt: Attempt) => {
-    if (attempt.api === null) return;
-    attempt.deadlines.within(HELLO_MS, attempt.api.watch(tabId, sink.watch())).then(
+    if (attempt.proxy === null) return;
+    attempt.deadlines.within(HELLO_MS, attempt.proxy.api.watch(tabId, sink.watch())).then(
       (known) => {
         if (!known && attempt === current) open(1);
       },
@@ -225,11 +226,11 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   const commands = createCommands({
     async call(ms, invoke) {
       const attempt = await whenAttached(ms);
-      if (attempt === null || attempt.api === null) {
+      if (attempt === null || attempt.proxy === null) {
         return fail('unavailable', 'The hub does not answer, so nothing was sent. Try again.');
       }
       try {
-        return await attempt.deadlines.within(ms, invoke(attempt.api));
+        return await attempt.deadlines.within(ms, invoke(attempt.proxy.api));
       } catch (error) {
         if (error instanceof NoAnswer) {
           return fail('timeout', 'No answer came, so it may or may not have happened.');
@@ -250,13 +251,13 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     },
     retry() {
       if (link.state === 'closed' || link.state === 'suspended') return;
-      if (link.state !== 'attached' || current?.api == null) {
+      if (link.state !== 'attached' || current?.proxy == null) {
         open(1);
         return;
       }
       const attempt = current;
       attempt.deadlines
-        .within(HELLO_MS, current.api.retry())
+        .within(HELLO_MS, current.proxy.api.retry())
         .catch((error: unknown) => lost(attempt, explain(error)));
     },
     probe() {
@@ -266,7 +267,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     suspend() {
       if (link.state === 'closed') return;
       // The port is closed right after: the message still arrives, an answer never does.
-      current?.api?.detach(tabId).catch(() => {});
+      current?.proxy?.api.detach(tabId).catch(() => {});
       drop();
       setLink({ state: 'suspended' });
     },
@@ -275,7 +276,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     },
     close() {
       if (link.state === 'closed') return;
-      current?.api?.detach(tabId).catch(() => {});
+      current?.proxy?.api.detach(tabId).catch(() => {});
       drop();
       setLink({ state: 'closed' });
       for (const run of onAttached) run(null);
