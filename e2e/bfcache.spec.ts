@@ -20,7 +20,7 @@ test('[T1] a tab left mid-stream is restored from the cache 10 times of 10, and 
       document.documentElement.dataset['persisted'] = String(event.persisted);
     });
   });
-  await left.send('/count 1500 60');
+  await left.send('/count 100000 60');
   await expect.poll(async () => (await left.numbers()).length).toBeGreaterThan(5);
   const { row } = await server.view(session.id);
   let restored = 0;

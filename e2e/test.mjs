@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt, ensureInstalled } from '../server/bootstrap.mjs';
+import { nodeTooOld } from '../server/node-version.mjs';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const RESULTS = join(PROJECT, 'node_modules', '.cache', 'tabcast');
@@ -131,4 +132,11 @@ async function main() {
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
-await main();
+const tooOld = nodeTooOld();
+if (tooOld === null) {
+  await main();
+} else {
+  console.error(tooOld);
+  console.log('\n0 passed, 1 failed');
+  process.exitCode = 1;
+}

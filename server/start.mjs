@@ -1,13 +1,8 @@
 /**
  * `npm start`: makes the clone ready, then runs the built server in this process.
- * Nothing is imported before the version check, and the check itself parses on any Node with modules.
+ * Nothing else is imported before the version check.
  */
-const NEEDED = [20, 19];
-
-const isNewEnough = (version) => {
-  const [major, minor] = version.split('.').map(Number);
-  return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
-};
+import { nodeTooOld } from './node-version.mjs';
 
 const start = async () => {
   const { ensureBuilt, ensureInstalled } = await import('./bootstrap.mjs');
@@ -16,14 +11,13 @@ const start = async () => {
   await import('../dist/server/main.js');
 };
 
-if (isNewEnough(process.versions.node)) {
+const tooOld = nodeTooOld();
+if (tooOld === null) {
   start().catch((error) => {
     console.error(`tabcast: ${error.message}`);
     process.exitCode = 1;
   });
 } else {
-  console.error(
-    `tabcast needs Node ${NEEDED.join('.')} or newer; this is ${process.versions.node}. Get a newer one from https://nodejs.org.`,
-  );
+  console.error(tooOld);
   process.exitCode = 1;
 }
