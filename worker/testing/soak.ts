@@ -1,5 +1,6 @@
 /** `npm run soak -- <seeds> [first]`: that many lives of a hub, one seed after the other; prints what happened in them. */
-import { createTally, simulate } from './random-walk.ts';
+import { simulate } from './random-walk.ts';
+import { createTally } from './take-step.ts';
 
 const MOST = 10_000_000;
 
