@@ -1,33 +1,17 @@
-import { expose, releaseProxy, transfer, wrap } from 'comlink';
-import { expect, vi } from 'vitest';
+import { expose, releaseProxy, wrap } from 'comlink';
+import { test, vi } from 'vitest';
 import type { HubApi } from '../shared/hub-api.ts';
-import { createHub } from './hub.ts';
-import { createFakeClock, settled } from './testing/fake-clock.ts';
-import { envAt } from './testing/fake-env.ts';
+import { settled } from './testing/fake-clock.ts';
 import { createFakePort } from './testing/fake-port.ts';
-import { createFakeServer } from './testing/fake-server.ts';
-import { hubAcceptance, type AcceptanceWorld } from './testing/hub-acceptance.ts';
+import { hubCases, type AcceptanceSeam } from './testing/hub-acceptance.ts';
+import { createScriptedHub } from './testing/scripted-hub.ts';
+import { connectOver } from './testing/tab-port.ts';
 
-function hubWith(sessionIds: string[]) {
-  const clock = createFakeClock();
-  const server = createFakeServer(clock);
-  for (const sessionId of sessionIds) server.create(sessionId);
-  const { env, timers } = envAt(clock, server.fetch);
-  const hub = createHub(env);
-  const end = (): void => {
-    hub.close();
-    server.close();
-    expect(timers.pending).toBe(0);
-  };
-  return { hub, server, end };
-}
-
-hubAcceptance(
-  'plain',
-  (sessionIds): AcceptanceWorld => {
-    const { hub, server, end } = hubWith(sessionIds);
+const plain: AcceptanceSeam = {
+  async setUp(sessionIds) {
+    const { hub, script, end } = createScriptedHub(sessionIds);
     return {
-      server,
+      server: script,
       connect: () => ({
         api: hub.api,
         async attach(tabId, watch) {
@@ -48,19 +32,18 @@ hubAcceptance(
       close: async () => end(),
     };
   },
-  async (check) => {
+  async until(check) {
     await settled();
     check();
   },
-);
+};
 
-hubAcceptance(
-  'Comlink over MessageChannel',
-  (sessionIds): AcceptanceWorld => {
-    const { hub, server, end } = hubWith(sessionIds);
+const comlink: AcceptanceSeam = {
+  async setUp(sessionIds) {
+    const { hub, script, end } = createScriptedHub(sessionIds);
     const cleanups: (() => void)[] = [];
     return {
-      server,
+      server: script,
       connect() {
         const calls = new MessageChannel();
         expose(hub.api, calls.port1);
@@ -70,21 +53,7 @@ hubAcceptance(
           calls.port1.close();
           calls.port2.close();
         });
-        return {
-          // The proxy answers every property with a function; this is the one place that says which ones exist.
-          api: remote as unknown as HubApi,
-          async attach(tabId, watch) {
-            const { port1, port2 } = new MessageChannel();
-            cleanups.push(() => port2.close());
-            await remote.attach({ tabId, directoryVersion: 0, watch }, transfer(port1, [port1]));
-            return {
-              onBatch(take) {
-                port2.onmessage = ({ data }) => take(data);
-              },
-              ack: (n) => port2.postMessage({ ack: n }),
-            };
-          },
-        };
+        return connectOver(remote, (close) => cleanups.push(close));
       },
       async close() {
         end();
@@ -92,5 +61,10 @@ hubAcceptance(
       },
     };
   },
-  (check) => vi.waitFor(check, { timeout: 5_000, interval: 5 }),
-);
+  until: (check) => vi.waitFor(check, { timeout: 5_000, interval: 5 }),
+};
+
+for (const { name, run } of hubCases) {
+  test(`plain: ${name}`, () => run(plain));
+  test(`Comlink over MessageChannel: ${name}`, () => run(comlink));
+}

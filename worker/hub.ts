@@ -5,17 +5,15 @@
  * Whatever comes in (frames, answers, calls of tabs, timers) changes what is known and marks what it touched;
  * `settle` then draws the conclusions: what to connect, what to load, and what each tab lacks.
  */
-import type { SessionView } from '../shared/api.ts';
 import { formatCursor } from '../shared/cursor.ts';
 import { unreachable } from '../shared/errors.ts';
 import { HUB_PROTOCOL, type Connection, type HubApi, type Watch } from '../shared/hub-api.ts';
-import { rowHasId, type Row } from '../shared/row.ts';
 import { createApiClient } from './api-client.ts';
 import { createCommands } from './commands.ts';
 import { connectionOf } from './connection.ts';
 import { createDemand } from './demand.ts';
 import type { HubEnv } from './env.ts';
-import type { Frame } from './frames.ts';
+import { createIntake } from './intake.ts';
 import { OWN_STREAMS } from './lanes.ts';
 import { createLoader } from './loader.ts';
 import type { PaneSource } from './pane.ts';
@@ -87,7 +85,12 @@ export function createHub(
     env,
     client,
     isKnown: (sessionId) => rows.find(sessionId) !== undefined,
-    onLoaded,
+    onLoaded(sessionId, view) {
+      const answered = intake.onLoaded(sessionId, view);
+      // When it was none, the loader waits before it asks again.
+      if (answered) settle();
+      return answered;
+    },
     onStatus(sessionId) {
       demand.touchWatch(sessionId);
       settle();
@@ -105,7 +108,11 @@ export function createHub(
         cursor: seq === undefined ? null : formatCursor({ logId, seq }),
       };
     },
-    onFrames,
+    onFrames(frames, logId) {
+      const progress = intake.onFrames(frames, logId);
+      settle();
+      return progress;
+    },
     onState: (state, logId) => (logId === null ? onLaneState(state) : onOwnState(state, logId)),
     onLaneStart: () => rows.laneStarts(),
   });
@@ -117,59 +124,14 @@ export function createHub(
     watches: () => tabs.watches(),
     paused: () => paused.size > 0,
   });
-
-  function onFrames(frames: Frame[], logId: string | null): boolean {
-    let progress = false;
-    for (const frame of frames) {
-      // An own stream speaks of its own session only (O4).
-      if (logId !== null && logIdOf(frame) !== logId) continue;
-      if (onFrame(frame)) progress = true;
-    }
-    settle();
-    return progress;
-  }
-
-  /** @returns true when it brought anything new */
-  function onFrame(frame: Frame): boolean {
-    switch (frame.kind) {
-      case 'event': {
-        const applied = sessions.onEvent(frame.logId, frame.event, frame.size);
-        if (applied === 'gap') streams.gap(frame.logId);
-        if (applied === 'applied' || applied === 'gap') demand.touch(frame.logId);
-        return applied === 'applied';
-      }
-      case 'snapshot':
-        demand.touch(frame.state.logId);
-        return sessions.onSnapshot(frame.reason, frame.state);
-      case 'rows': {
-        const known = new Set(rows.all().map(({ logId }) => logId));
-        for (const row of rows.replace(frame.rows)) forget(row);
-        for (const row of frame.rows) {
-          if (!known.has(row.logId)) appeared(row);
-          dropIfAhead(row);
-          // Row and log both say that it runs: the 204 was not the session's own answer.
-          const session = sessions.get(row.logId);
-          if (session !== undefined && row.status !== 'idle') session.upToDate = null;
-        }
-        demand.touchAll();
-        return false;
-      }
-      case 'row': {
-        const { row } = frame;
-        const known = rows.get(row.logId) !== undefined;
-        const changed = rows.upsert(row);
-        if (!known) appeared(row);
-        demand.touch(row.logId);
-        return changed;
-      }
-      case 'row.deleted':
-        return remove(rows.get(frame.logId));
-      case 'missing':
-        return remove(rows.find(frame.sessionId));
-      default:
-        return unreachable(frame);
-    }
-  }
+  const intake = createIntake({
+    rows,
+    sessions,
+    streams,
+    loader,
+    demand,
+    watches: () => tabs.watches(),
+  });
 
   function onOwnState(state: UpstreamState, logId: string): void {
     demand.touch(logId);
@@ -184,7 +146,7 @@ export function createHub(
           if (demand.wants(logId)) streams.resume(logId);
           break;
         case 'missing':
-          remove(rows.get(logId));
+          intake.remove(rows.get(logId));
           break;
         case 'signed-out':
           signOut(signIns);
@@ -206,22 +168,6 @@ export function createHub(
     settle();
   }
 
-  /** @returns false when that is no answer to the question */
-  function onLoaded(sessionId: string, { row: loaded, state }: SessionView): boolean {
-    const row = rows.offer(loaded);
-    if (row === undefined) {
-      loader.missing(sessionId);
-      settle();
-      return true;
-    }
-    if (row.logId !== state.logId || rows.find(sessionId) !== row) return false;
-    sessions.use(row.logId);
-    sessions.onView(state);
-    demand.touch(row.logId);
-    settle();
-    return true;
-  }
-
   /** The server does not know this principal any more: nothing of it may reach the next one (A4). */
   function signOut(since: number): void {
     // A late answer to a request from before the last sign-in means nothing.
@@ -231,38 +177,6 @@ export function createHub(
     sessions.clear();
     rows.clear();
     settle();
-  }
-
-  function watching(row: Row): string[] {
-    const ids = tabs.watches().map(({ sessionId }) => sessionId);
-    return ids.filter((sessionId) => rowHasId(row, sessionId));
-  }
-
-  /** After its row is gone. */
-  function forget(row: Row): void {
-    for (const sessionId of watching(row)) {
-      if (rows.find(sessionId) === undefined) loader.missing(sessionId);
-    }
-    sessions.drop(row.logId);
-    demand.touch(row.logId);
-  }
-
-  function remove(row: Row | undefined): boolean {
-    if (row === undefined) return false;
-    rows.remove(row.logId);
-    forget(row);
-    return true;
-  }
-
-  /** A session that a tab was told is missing exists after all. */
-  function appeared(row: Row): void {
-    for (const sessionId of watching(row)) loader.retry(sessionId);
-  }
-
-  /** A log that is ahead of the server, with no stream to tell: a database was restored, so it is loaded anew. */
-  function dropIfAhead({ logId, lastSeq }: Row): void {
-    const seq = sessions.get(logId)?.log?.state.seq ?? 0;
-    if (seq > lastSeq && streams.stateOf(logId) === undefined) sessions.drop(logId);
   }
 
   function paneSource({ sessionId }: Watch): PaneSource {
@@ -373,21 +287,4 @@ export function createHub(
       client.close();
     },
   };
-}
-
-/** The session that a frame is about; null for the directory's. */
-function logIdOf(frame: Frame): string | null {
-  switch (frame.kind) {
-    case 'event':
-      return frame.logId;
-    case 'snapshot':
-      return frame.state.logId;
-    case 'row':
-    case 'rows':
-    case 'row.deleted':
-    case 'missing':
-      return null;
-    default:
-      return unreachable(frame);
-  }
 }

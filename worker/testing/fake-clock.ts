@@ -5,11 +5,15 @@ import type { Cancel } from '../env.ts';
 export interface Timers {
   after(ms: number, run: () => void): Cancel;
   readonly pending: number;
+  /** Its owner is dead: none of its timers runs, and it gets no new ones. */
+  kill(): void;
 }
 
 export interface FakeClock {
   /** Milliseconds since the epoch, as the wall shows them. */
   now(): number;
+  /** Milliseconds that really passed. */
+  readonly elapsed: number;
   timers(): Timers;
   /** Lets time pass: timers run in order, and everything they cause runs before the next. */
   advance(ms: number): Promise<void>;
@@ -33,10 +37,15 @@ export function createFakeClock(start = 1_700_000_000_000): FakeClock {
 
   return {
     now: () => offset + elapsed,
+    get elapsed() {
+      return elapsed;
+    },
     timers() {
       const owner = {};
+      let dead = false;
       return {
         after(ms, run) {
+          if (dead) return () => {};
           count += 1;
           const id = count;
           queue.set(id, { at: elapsed + Math.max(ms, 0), run, owner });
@@ -46,6 +55,10 @@ export function createFakeClock(start = 1_700_000_000_000): FakeClock {
         },
         get pending() {
           return [...queue.values()].filter((timer) => timer.owner === owner).length;
+        },
+        kill() {
+          dead = true;
+          for (const [id, timer] of queue) if (timer.owner === owner) queue.delete(id);
         },
       };
     },

@@ -1,6 +1,7 @@
 /** The hub's surroundings in a test: a clock that the test moves, a seeded random, counted ids. */
 import type { HubEnv } from '../env.ts';
 import { createFakeClock, type FakeClock, type Timers } from './fake-clock.ts';
+import { createRandom } from './random.ts';
 
 export interface FakeEnv {
   env: HubEnv;
@@ -19,20 +20,14 @@ export function createFakeEnv(fetch: typeof globalThis.fetch, seed = 1): FakeEnv
 export function envAt(clock: FakeClock, fetch: typeof globalThis.fetch, seed = 1): FakeEnv {
   const timers = clock.timers();
   let ids = 0;
-  let state = seed;
+  const random = createRandom(seed);
   return {
     clock,
     timers,
     env: {
       fetch,
       now: clock.now,
-      // Mulberry32.
-      random() {
-        state = (state + 0x6d2b79f5) | 0;
-        let t = Math.imul(state ^ (state >>> 15), 1 | state);
-        t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-        return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-      },
+      random: () => random.next(),
       after: (ms, run) => timers.after(ms, run),
       newId() {
         ids += 1;

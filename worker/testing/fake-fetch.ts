@@ -48,6 +48,8 @@ export interface ParkedRequest {
   readonly headers: Headers;
   readonly body: string | null;
   readonly aborted: boolean;
+  /** Neither answered nor given up. */
+  readonly pending: boolean;
   respond(response: Response): void;
   /** Answers 200 with an event stream. @returns its body */
   stream(headers?: Record<string, string>): FakeBody;
@@ -76,6 +78,11 @@ export function createFakeFetch(onRequest: (request: ParkedRequest) => void = ()
       new Promise((resolve, reject) => {
         const signal = init?.signal ?? null;
         const bodies: FakeBody[] = [];
+        let pending = true;
+        const answer = (response: Response): void => {
+          pending = false;
+          resolve(response);
+        };
         signal?.addEventListener('abort', () => {
           for (const body of bodies) body.fail();
           reject(new DOMException('aborted', 'AbortError'));
@@ -88,15 +95,21 @@ export function createFakeFetch(onRequest: (request: ParkedRequest) => void = ()
           get aborted() {
             return signal?.aborted === true;
           },
-          respond: resolve,
+          get pending() {
+            return pending && signal?.aborted !== true;
+          },
+          respond: answer,
           stream(headers = {}) {
             const body = createFakeBody();
             bodies.push(body);
             const type = { 'content-type': 'text/event-stream; charset=utf-8' };
-            resolve(new Response(body.stream, { headers: { ...type, ...headers } }));
+            answer(new Response(body.stream, { headers: { ...type, ...headers } }));
             return body;
           },
-          fail: () => reject(new TypeError('fetch failed')),
+          fail() {
+            pending = false;
+            reject(new TypeError('fetch failed'));
+          },
         };
         requests.push(request);
         onRequest(request);

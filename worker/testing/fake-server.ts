@@ -47,6 +47,8 @@ export interface FakeServer {
   /** Times that a session had more than one stream, or that there were more than `budget` in all (H1, H3). */
   readonly violations: string[];
   budget: number;
+  /** What it really did, not what it was asked to do. */
+  readonly counts: Record<'skipped' | 'repeated' | 'resynced' | 'replayed' | 'refused', number>;
   /** How many streams were ever asked for, by path without query. */
   asked(path: string): number;
 
@@ -63,8 +65,12 @@ export interface FakeServer {
   /** Canonical ids of the sessions that exist. */
   names(): string[];
   row(sessionId: string): Row;
+  /** By canonical id or alias. */
+  has(sessionId: string): boolean;
   /** The fold of everything. */
   state(sessionId: string): SessionState;
+  /** The fold up to `seq`; undefined when there never was such a thing. */
+  stateAt(logId: string, seq: number): SessionState | undefined;
   /** A database of earlier: the log as it was at `seq`. */
   restore(sessionId: string, seq: number): void;
 
@@ -101,8 +107,11 @@ export function createFakeServer(clock: FakeClock): FakeServer {
   const held = new Set<'lane' | 'own'>();
   const skipping = new Set<string>();
   const violations: string[] = [];
+  const counts = { skipped: 0, repeated: 0, resynced: 0, replayed: 0, refused: 0 };
   const asked = new Map<string, number>();
   const used = new Set<string>();
+  /** Every fold of every log there was, by `seq`; also of deleted sessions. */
+  const states = new Map<string, SessionState[]>();
   const timers = clock.timers();
   let made = 0;
   let turns = 0;
@@ -143,11 +152,13 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     if (applied.kind !== 'applied') throw new Error(`not applied: ${applied.kind}`);
     session.state = applied.state;
     session.events.push(event);
+    states.get(logId)?.push(applied.state);
     session.row = { ...before, ...projectRow(session.state), updatedAt: event.at };
     const skip = skipping.delete(logId);
     for (const stream of open) {
       if (!stream.positions.has(logId)) continue;
       if (!skip) stream.send(eventFrame(logId, event));
+      else counts.skipped += 1;
       stream.positions.set(logId, event.seq);
     }
     publishRow(session.row, before);
@@ -179,9 +190,11 @@ export function createFakeServer(clock: FakeClock): FakeServer {
               : null;
     if (reason === null) {
       const tail = session.events.slice(cursor?.seq ?? 0);
+      if (tail.length > 0) counts.replayed += 1;
       if (tail.length > 0) stream.send(tail.map((event) => eventFrame(logId, event)).join(''));
     } else {
       const state = lastPage(session.state);
+      counts.resynced += 1;
       stream.send(encodeFrame('snapshot', { reason, state }, formatCursor({ logId, seq: last })));
     }
     stream.positions.set(logId, last);
@@ -223,6 +236,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
       repeat(logId, n) {
         const events = byLog(logId)?.events ?? [];
         const sent = events.filter(({ seq }) => seq <= (stream.positions.get(logId) ?? 0));
+        if (n > 0 && sent.length > 0) counts.repeated += 1;
         if (n > 0)
           stream.send(
             sent
@@ -260,6 +274,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     if (fault === 'fail') return request.fail();
     if (fault !== null) return request.respond(fault);
     if (!server.signedIn) {
+      counts.refused += 1;
       const error = { code: 'unauthorized', message: 'Sign in.' };
       return request.respond(jsonResponse(401, { error }));
     }
@@ -326,6 +341,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     },
     violations,
     budget: Infinity,
+    counts,
     asked: (path) => asked.get(path) ?? 0,
     create(sessionId) {
       // As on the server: no id is ever used again.
@@ -349,6 +365,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
         ...projectRow(emptyState(logId)),
       };
       sessions.set(logId, { row, state: emptyState(logId), events: [] });
+      states.set(logId, [emptyState(logId)]);
       publishRow(row, null);
     },
     remove(sessionId) {
@@ -413,11 +430,14 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     },
     names: () => [...sessions.values()].map(({ row }) => row.id),
     row: (sessionId) => get(sessionId).row,
+    has: (sessionId) => find(sessionId) !== undefined,
     state: (sessionId) => get(sessionId).state,
+    stateAt: (logId, seq) => states.get(logId)?.[seq],
     restore(sessionId, seq) {
       const session = get(sessionId);
       session.events = session.events.slice(0, seq);
       session.state = emptyState(session.row.logId);
+      states.get(session.row.logId)?.splice(seq + 1);
       for (const event of session.events) {
         const applied = applyEvent(session.state, event);
         if (applied.kind === 'applied') session.state = applied.state;

@@ -2,10 +2,19 @@
 import { formatCursor } from '../../shared/cursor.ts';
 import type { ApiError } from '../../shared/errors.ts';
 import { unreachable } from '../../shared/errors.ts';
-import type { Batch, Connection, HubApi, PaneDelta, Watch } from '../../shared/hub-api.ts';
+import {
+  HUB_PROTOCOL,
+  type Batch,
+  type Connection,
+  type HubApi,
+  type PaneDelta,
+  type Watch,
+} from '../../shared/hub-api.ts';
+import { firstSeq } from '../../shared/events.ts';
 import { foldEvents } from '../../shared/reducer.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
+import type { FakeClock } from './fake-clock.ts';
 import { createFakePort, type FakePort } from './fake-port.ts';
 
 export interface FakeTab {
@@ -21,6 +30,10 @@ export interface FakeTab {
   readonly watching: string | null;
   /** Promises of the hub that were broken; must stay empty. */
   readonly broken: string[];
+  /** When the hub last heard of it, as the clock's `elapsed`. */
+  readonly heardAt: number;
+  /** Of the hub that it attached to last. */
+  readonly hubId: string | null;
   /** Posts wait in the inbox and nothing is acked. */
   frozen: boolean;
   /** Attaches, at the cursor of what it shows. */
@@ -28,13 +41,23 @@ export interface FakeTab {
   /** Shows a session; what was shown of it before is kept and continued. */
   show(sessionId: string | null): Promise<void>;
   detach(): Promise<void>;
+  /** `pagehide`: detaches by message and closes its port (T1); `attach` comes back. */
+  suspend(): Promise<void>;
+  /** Says things that mean nothing. */
+  babble(): void;
   /** Takes what is in the inbox, until nothing more comes. */
   pump(): void;
   /** A new page in the same tab: knows nothing but the session in its address. */
   reload(): Promise<void>;
 }
 
-export function createFakeTab(api: HubApi, tabId: string, sessionId: string | null): FakeTab {
+/** @param api of the hub that there is now */
+export function createFakeTab(
+  api: () => HubApi,
+  clock: Pick<FakeClock, 'elapsed'>,
+  tabId: string,
+  sessionId: string | null,
+): FakeTab {
   const broken: string[] = [];
   const batches: Batch[] = [];
   let rows = new Map<string, Row>();
@@ -48,6 +71,7 @@ export function createFakeTab(api: HubApi, tabId: string, sessionId: string | nu
   let kept = new Map<string, SessionState>();
   let port = createFakePort();
   let lastBatch = 0;
+  let heardAt = clock.elapsed;
 
   const watch = (): Watch | null => {
     if (watching === null) return null;
@@ -63,10 +87,17 @@ export function createFakeTab(api: HubApi, tabId: string, sessionId: string | nu
     if (pane.watchId > watchId) broken.push(`watch ${pane.watchId} was never asked for`);
     if (pane.watchId !== watchId || watching === null) return;
     switch (pane.kind) {
-      case 'snapshot':
+      case 'snapshot': {
         trouble = null;
+        const before = kept.get(watching);
+        // A log that was restored says so: `future`.
+        const earlier = before?.logId === pane.state.logId && pane.state.seq < before.seq;
+        if (earlier && pane.reason !== 'future') {
+          broken.push(`a snapshot at ${pane.state.seq} for a tab that is at ${before.seq}`);
+        }
         kept.set(watching, pane.state);
         return;
+      }
       case 'events': {
         trouble = null;
         const before = kept.get(watching);
@@ -74,9 +105,17 @@ export function createFakeTab(api: HubApi, tabId: string, sessionId: string | nu
           broken.push(`events of ${pane.logId} without a state of it`);
           return;
         }
-        const { seq } = before;
+        let { seq } = before;
         for (const event of pane.events) {
-          if (event.seq - (event.span ?? 1) + 1 <= seq) broken.push(`seq ${event.seq} repeated`);
+          if (firstSeq(event) <= seq) broken.push(`seq ${event.seq} repeated`);
+          if (firstSeq(event) > seq + 1) {
+            broken.push(`seq ${event.seq} after ${seq}`);
+            return;
+          }
+          if (event.type === 'turn.ended' && hasEnded(before, event.turnId)) {
+            broken.push(`${event.turnId} ended twice`);
+          }
+          ({ seq } = event);
         }
         kept.set(watching, foldEvents(before, pane.events));
         return;
@@ -94,11 +133,8 @@ export function createFakeTab(api: HubApi, tabId: string, sessionId: string | nu
 
   const take = (batch: Batch): void => {
     batches.push(batch);
-    if (batch.hubId !== hubId) {
-      hubId = batch.hubId;
-      lastBatch = 0;
-    }
-    if (batch.n <= lastBatch) broken.push(`batch ${batch.n} after ${lastBatch}`);
+    if (batch.hubId !== hubId) broken.push(`a batch of ${batch.hubId}, attached to ${hubId}`);
+    if (batch.n !== lastBatch + 1) broken.push(`batch ${batch.n} after ${lastBatch}`);
     lastBatch = batch.n;
     if (batch.connection !== undefined) ({ connection } = batch);
     if (batch.directory !== undefined) {
@@ -133,32 +169,54 @@ export function createFakeTab(api: HubApi, tabId: string, sessionId: string | nu
       return watching;
     },
     broken,
+    get heardAt() {
+      return heardAt;
+    },
+    get hubId() {
+      return hubId;
+    },
     frozen: false,
     async attach() {
+      // The handshake: another hub counts its directory's versions anew (H12).
+      const hello = await api().hello({ protocol: HUB_PROTOCOL, build: 'test' });
+      if (hello.hubId !== hubId) version = 0;
+      ({ hubId } = hello);
       watchId += 1;
       trouble = null;
       port = createFakePort();
       lastBatch = 0;
+      heardAt = clock.elapsed;
       const mine = port;
       port.onPosted = () => {
         // H4: what is in the inbox is not acknowledged yet.
         if (mine.inbox.length > 1) broken.push(`${mine.inbox.length} batches in flight`);
         if (!tab.frozen) queueMicrotask(() => tab.pump());
       };
-      await api.attach({ tabId, directoryVersion: version, watch: watch() }, port);
+      await api().attach({ tabId, directoryVersion: version, watch: watch() }, port);
     },
     async show(next) {
       watching = next;
       watchId += 1;
       trouble = null;
-      await api.watch(tabId, watch());
+      await api().watch(tabId, watch());
     },
-    detach: () => api.detach(tabId),
+    detach: () => api().detach(tabId),
+    async suspend() {
+      const mine = port;
+      mine.inbox.length = 0;
+      const detached = api().detach(tabId);
+      mine.close();
+      await detached;
+    },
+    babble() {
+      for (const data of [null, 'x', { ack: 9_999 }, { ack: lastBatch }, {}]) port.send(data);
+    },
     pump() {
       if (tab.frozen) return;
       for (let batch = port.inbox.shift(); batch !== undefined; batch = port.inbox.shift()) {
         take(batch);
         port.send({ ack: batch.n });
+        if (!port.closed) heardAt = clock.elapsed;
       }
     },
     async reload() {
@@ -170,4 +228,8 @@ export function createFakeTab(api: HubApi, tabId: string, sessionId: string | nu
     },
   };
   return tab;
+}
+
+function hasEnded({ turns }: SessionState, turnId: string): boolean {
+  return turns.some((turn) => turn.turnId === turnId && turn.end !== null);
 }

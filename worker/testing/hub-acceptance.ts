@@ -1,9 +1,8 @@
 /** What a tab may expect of a hub, whatever lies between the two: run on the plain object, over Comlink, in a browser. */
-import { expect, test } from 'vitest';
 import type { Batch, HubApi, Watch } from '../../shared/hub-api.ts';
 import { foldEvents } from '../../shared/reducer.ts';
 import type { SessionState } from '../../shared/state.ts';
-import type { FakeServer } from './fake-server.ts';
+import { hold, same } from './check.ts';
 
 /** The tab's end of a deliveries port. */
 export interface Deliveries {
@@ -11,79 +10,117 @@ export interface Deliveries {
   ack(n: number): void;
 }
 
+/** The scripted server, which may be in a worker. */
+export interface ServerScript {
+  prompt(sessionId: string): Promise<string>;
+  /** Several pieces of text, one event each. */
+  say(sessionId: string, texts: readonly string[]): Promise<void>;
+  end(sessionId: string): Promise<void>;
+  state(sessionId: string): Promise<SessionState>;
+  violations(): Promise<readonly string[]>;
+  asked(path: string): Promise<number>;
+}
+
 export interface AcceptanceWorld {
-  server: FakeServer;
+  server: ServerScript;
   /** A tab's connection to the hub. */
   connect(): { api: HubApi; attach(tabId: string, watch: Watch | null): Promise<Deliveries> };
+  /** @throws Error when the hub leaves anything behind */
   close(): Promise<void>;
 }
 
-/** @param until resolves once the check no longer throws */
-export function hubAcceptance(
-  name: string,
-  setUp: (sessionIds: string[]) => AcceptanceWorld,
-  until: (check: () => void) => Promise<void>,
-): void {
-  async function openTab(world: AcceptanceWorld, tabId: string, sessionId: string) {
-    const { api, attach } = world.connect();
-    const batches: Batch[] = [];
-    let state: SessionState | null = null;
-    const deliveries = await attach(tabId, { watchId: 1, sessionId, cursor: null });
-    deliveries.onBatch((batch) => {
-      batches.push(batch);
-      const { pane } = batch;
-      if (pane?.kind === 'snapshot') ({ state } = pane);
-      if (pane?.kind === 'events' && state !== null) state = foldEvents(state, pane.events);
-      deliveries.ack(batch.n);
-    });
-    return { api, batches, state: () => state };
-  }
-
-  test(`${name}: [H12] a handshake that never rejects`, async () => {
-    const world = setUp([]);
-    const { api } = world.connect();
-    const hello = await api.hello({ protocol: 1, build: 'of another' });
-    expect(hello).toEqual({ protocol: 1, build: 'test', hubId: expect.any(String) });
-    await world.close();
-  });
-
-  test(`${name}: [H1] [H4] three tabs see one turn whole, over one stream`, async () => {
-    const world = setUp(['a']);
-    const { server } = world;
-    server.prompt('a');
-    const tabs = [];
-    for (const tabId of ['one', 'two', 'three']) tabs.push(await openTab(world, tabId, 'a'));
-    for (let n = 1; n <= 300; n += 1) server.say('a', `${n} `);
-    server.end('a');
-    await until(() => {
-      for (const tab of tabs) expect(tab.state()).toEqual(server.state('a'));
-    });
-    expect(server.violations).toEqual([]);
-    expect(server.asked('/api/sessions/a/events')).toBeLessThanOrEqual(1);
-    for (const { batches } of tabs) {
-      expect(batches.map(({ n }) => n)).toEqual(batches.map((_batch, n) => n + 1));
-    }
-    await world.close();
-  });
-
-  test(`${name}: a command is answered with a value`, async () => {
-    const world = setUp(['a']);
-    const { api } = world.connect();
-    const prompt = await api.prompt('a', { prompt: 'x', key: 'k' });
-    expect(prompt).toEqual({ ok: true, value: { turnId: 'turn-1' } });
-    const missing = await api.prompt('b', { prompt: 'x', key: 'k' });
-    expect(missing).toMatchObject({ ok: false, error: { code: 'not_found' } });
-    await world.close();
-  });
-
-  test(`${name}: a tab that is not attached is told so`, async () => {
-    const world = setUp(['a']);
-    const { api, attach } = world.connect();
-    expect(await api.watch('me', null)).toBe(false);
-    await attach('me', null);
-    expect(await api.watch('me', { watchId: 1, sessionId: 'a', cursor: null })).toBe(true);
-    await api.detach('me');
-    expect(await api.watch('me', null)).toBe(false);
-    await world.close();
-  });
+export interface AcceptanceSeam {
+  setUp(sessionIds: string[]): Promise<AcceptanceWorld>;
+  /** Resolves once the check no longer throws. */
+  until(check: () => void): Promise<void>;
 }
+
+export interface AcceptanceCase {
+  name: string;
+  run(seam: AcceptanceSeam): Promise<void>;
+}
+
+async function openTab(world: AcceptanceWorld, tabId: string, sessionId: string) {
+  const { api, attach } = world.connect();
+  const batches: Batch[] = [];
+  let state: SessionState | null = null;
+  const deliveries = await attach(tabId, { watchId: 1, sessionId, cursor: null });
+  deliveries.onBatch((batch) => {
+    batches.push(batch);
+    const { pane } = batch;
+    if (pane?.kind === 'snapshot') ({ state } = pane);
+    if (pane?.kind === 'events' && state !== null) state = foldEvents(state, pane.events);
+    deliveries.ack(batch.n);
+  });
+  return { api, batches, state: () => state };
+}
+
+export const hubCases: readonly AcceptanceCase[] = [
+  {
+    name: '[H12] a handshake that never rejects',
+    async run({ setUp }) {
+      const world = await setUp([]);
+      const { api } = world.connect();
+      const { hubId, ...hello } = await api.hello({ protocol: 1, build: 'of another' });
+      same(hello, { protocol: 1, build: 'test' }, 'hello');
+      hold(typeof hubId === 'string' && hubId !== '', 'a hub has an id');
+      await world.close();
+    },
+  },
+  {
+    name: '[H1] [H4] three tabs see one turn whole, over one stream',
+    async run({ setUp, until }) {
+      const world = await setUp(['a']);
+      const { server } = world;
+      await server.prompt('a');
+      const tabs: Awaited<ReturnType<typeof openTab>>[] = [];
+      for (const tabId of ['one', 'two', 'three']) tabs.push(await openTab(world, tabId, 'a'));
+      await server.say(
+        'a',
+        Array.from({ length: 300 }, (_, n) => `${n + 1} `),
+      );
+      await server.end('a');
+      const state = await server.state('a');
+      await until(() => {
+        for (const tab of tabs) same(tab.state(), state, 'the pane');
+      });
+      same(await server.violations(), [], 'streams');
+      hold((await server.asked('/api/sessions/a/events')) <= 1, 'more than one stream');
+      for (const { batches } of tabs) {
+        const counted = batches.map((_batch, n) => n + 1);
+        same(
+          batches.map(({ n }) => n),
+          counted,
+          'batches',
+        );
+      }
+      await world.close();
+    },
+  },
+  {
+    name: '[O3] a command is answered with a value',
+    async run({ setUp }) {
+      const world = await setUp(['a']);
+      const { api } = world.connect();
+      const prompt = await api.prompt('a', { prompt: 'x', key: 'k' });
+      same(prompt, { ok: true, value: { turnId: 'turn-1' } }, 'a prompt');
+      const missing = await api.prompt('b', { prompt: 'x', key: 'k' });
+      same(missing.ok ? null : missing.error.code, 'not_found', 'a prompt to nowhere');
+      await world.close();
+    },
+  },
+  {
+    name: '[H5] a tab that is not attached is told so',
+    async run({ setUp }) {
+      const world = await setUp(['a']);
+      const { api, attach } = world.connect();
+      same(await api.watch('me', null), false, 'before');
+      await attach('me', null);
+      const watch = { watchId: 1, sessionId: 'a', cursor: null };
+      same(await api.watch('me', watch), true, 'while it is one');
+      await api.detach('me');
+      same(await api.watch('me', null), false, 'after');
+      await world.close();
+    },
+  },
+];

@@ -1,7 +1,7 @@
 /** A hub with a scripted server and model tabs around it. */
-import { expect } from 'vitest';
 import { lastPage, type SessionState } from '../../shared/state.ts';
 import { createHub, type Hub, type HubOptions } from '../hub.ts';
+import { hold, same } from './check.ts';
 import { createFakeClock, settled, type FakeClock, type Timers } from './fake-clock.ts';
 import { envAt } from './fake-env.ts';
 import { createFakeServer, type FakeServer } from './fake-server.ts';
@@ -10,14 +10,17 @@ import { createFakeTab, type FakeTab } from './fake-tab.ts';
 export interface World {
   clock: FakeClock;
   server: FakeServer;
-  hub: Hub;
+  /** The one that there is now. */
+  readonly hub: Hub;
   /** Of the hub. */
-  timers: Timers;
+  readonly timers: Timers;
   tabs: FakeTab[];
   /** Opens a tab on `/session/<sessionId>`, or on `/`. */
   open(sessionId: string | null): Promise<FakeTab>;
   /** Logs that any connection of the hub carries, one entry per connection. */
   upstreams(): string[];
+  /** The worker dies silently, with everything it had; the next one to ask gets a new one. */
+  kill(): void;
 }
 
 /** A world in which these sessions exist. */
@@ -29,23 +32,47 @@ export function createWorld(
   const clock = createFakeClock();
   const server = createFakeServer(clock);
   for (const sessionId of sessionIds) server.create(sessionId);
-  const { env, timers } = envAt(clock, server.fetch, seed);
-  const hub = createHub(env, options);
   const tabs: FakeTab[] = [];
+  let hubs = 0;
+
+  const createLife = () => {
+    const life = new AbortController();
+    // As the browser does: what a dead worker asked for is aborted, and it asks for nothing more.
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      if (life.signal.aborted) return new Promise(() => {});
+      const signals = init?.signal == null ? [life.signal] : [life.signal, init.signal];
+      return server.fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    };
+    hubs += 1;
+    const { env, timers } = envAt(clock, fetch, seed + 1_000_003 * (hubs - 1));
+    return { life, timers, hub: createHub(env, options) };
+  };
+  let now = createLife();
+
   return {
     clock,
     server,
-    hub,
-    timers,
+    get hub() {
+      return now.hub;
+    },
+    get timers() {
+      return now.timers;
+    },
     tabs,
     async open(sessionId) {
-      const tab = createFakeTab(hub.api, `tab-${tabs.length + 1}`, sessionId);
+      const tab = createFakeTab(() => now.hub.api, clock, `tab-${tabs.length + 1}`, sessionId);
       tabs.push(tab);
       await tab.attach();
       await settled();
       return tab;
     },
     upstreams: () => server.streams().flatMap(({ logIds }) => logIds),
+    kill() {
+      now.timers.kill();
+      for (const { port } of tabs) port.die();
+      now.life.abort();
+      now = createLife();
+    },
   };
 }
 
@@ -56,18 +83,25 @@ export function shown(state: SessionState | null): SessionState | null {
 
 /** Every tab that shows one of these sessions shows the fold of the server's log. */
 export function expectPanes({ tabs, server }: World, sessionIds: readonly string[]): void {
-  for (const { watching, state } of tabs) {
+  for (const { tabId, watching, state } of tabs) {
     if (watching === null || !sessionIds.includes(watching)) continue;
-    expect(shown(state)).toEqual(shown(server.state(watching)));
+    same(shown(state), shown(server.state(watching)), `${tabId} on ${watching}`);
   }
 }
 
 /** Ends a world: nothing was promised in vain, and nothing is left. */
 export function expectClean({ hub, server, tabs, timers }: World): void {
   hub.close();
+  hub.close();
+  same(server.streams().length, 0, 'streams after close');
+  same(server.requests.filter(({ pending }) => pending).length, 0, 'requests after close');
+  same(timers.pending, 0, 'timers after close');
+  for (const { tabId, port } of tabs) hold(port.closed, `${tabId} has a port after close`);
   server.close();
-  expect(tabs.flatMap(({ broken }) => broken)).toEqual([]);
-  expect(server.violations).toEqual([]);
-  expect(timers.pending).toBe(0);
-  expect(server.streams()).toEqual([]);
+  same(
+    tabs.flatMap(({ broken }) => broken),
+    [],
+    'promises to tabs',
+  );
+  same(server.violations, [], 'streams');
 }

@@ -1,0 +1,108 @@
+/** What may happen to a hub, and lives made of it: one integer decides a whole life. */
+import { createRandom, type Random } from './random.ts';
+
+const SESSIONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
+/** The others are made on the way, or never. */
+export const AT_FIRST = SESSIONS.slice(0, 6);
+const FAULTS = ['fail', 'hang', '503', '429', 'html', '204'] as const;
+const WAITS = [1, 200, 1_000, 5_000, 12_000, 21_000, 40_000] as const;
+const FEWEST = 15;
+const MOST = 65;
+
+export type Name = (typeof SESSIONS)[number];
+
+/** `n` picks a tab or a stream, modulo how many there are. */
+export type Step =
+  | { do: 'open' | 'create'; session: Name }
+  | {
+      do: 'prompt' | 'say' | 'end' | 'cancel' | 'skip' | 'remove' | 'burst' | 'rotate';
+      session: Name;
+    }
+  | { do: 'show'; n: number; session: Name | null }
+  | { do: 'close' | 'vanish' | 'reload' | 'again' | 'freeze' | 'thaw' | 'throw'; n: number }
+  /** Into the back/forward cache, and back; a tab says nonsense. */
+  | { do: 'cache' | 'restore' | 'babble'; n: number }
+  /** The connection breaks; ends in an orderly way; accepts, then silence; says again what it said. */
+  | { do: 'drop' | 'drain' | 'half-open' | 'repeat'; n: number }
+  | { do: 'fault'; fault: (typeof FAULTS)[number] }
+  | { do: 'heal' | 'hold lane' | 'hold own' | 'release' | 'drop all' | 'retry' }
+  | { do: 'sign out' | 'sign in' | 'kill' }
+  | { do: 'advance' | 'jump'; ms: number };
+
+type Made = (random: Random) => Step;
+
+const onSession =
+  (what: Extract<Step, { session: Name }>['do'] & Exclude<Step['do'], 'show'>): Made =>
+  ({ pick }) =>
+    ({ do: what, session: pick(SESSIONS) }) as Step;
+const onOne =
+  (what: Exclude<Extract<Step, { n: number }>['do'], 'show'>): Made =>
+  ({ below }) => ({ do: what, n: below(12) });
+const plain =
+  (what: Extract<Step, { do: 'heal' } | { do: 'kill' }>['do']): Made =>
+  () => ({ do: what });
+const wait =
+  (what: 'advance' | 'jump'): Made =>
+  ({ pick }) => ({ do: what, ms: pick(WAITS) });
+
+/** How often each happens, in proportion. */
+const WEIGHTS: readonly (readonly [number, Made])[] = [
+  [6, onSession('open')],
+  [6, onSession('prompt')],
+  [9, onSession('say')],
+  [4, onSession('end')],
+  [2, onSession('cancel')],
+  [5, onSession('skip')],
+  [3, onSession('burst')],
+  [2, onSession('rotate')],
+  [1, onSession('remove')],
+  [2, onSession('create')],
+  [
+    8,
+    ({ below, next, pick }) => ({
+      do: 'show',
+      n: below(12),
+      session: next() < 0.15 ? null : pick(SESSIONS),
+    }),
+  ],
+  [1, onOne('close')],
+  [2, onOne('vanish')],
+  [2, onOne('reload')],
+  [1, onOne('again')],
+  [4, onOne('freeze')],
+  [2, onOne('thaw')],
+  [1, onOne('throw')],
+  [3, onOne('cache')],
+  [4, onOne('restore')],
+  [1, onOne('babble')],
+  [3, onOne('drop')],
+  [2, onOne('drain')],
+  [3, onOne('half-open')],
+  [5, onOne('repeat')],
+  [4, ({ pick }) => ({ do: 'fault', fault: pick(FAULTS) })],
+  [4, plain('heal')],
+  [1, plain('hold lane')],
+  [1, plain('hold own')],
+  [3, plain('release')],
+  [1, plain('drop all')],
+  [1, plain('retry')],
+  [1, plain('sign out')],
+  [2, plain('sign in')],
+  [2, plain('kill')],
+  [9, wait('advance')],
+  [3, wait('jump')],
+];
+const TOTAL = WEIGHTS.reduce((sum, [weight]) => sum + weight, 0);
+
+/** The life that a seed stands for. */
+export function stepsOf(seed: number): Step[] {
+  const random = createRandom(seed);
+  return Array.from({ length: FEWEST + random.below(MOST - FEWEST) }, () => {
+    let left = random.below(TOTAL);
+    for (const [weight, make] of WEIGHTS) {
+      if (left < weight) return make(random);
+      left -= weight;
+    }
+    throw new Error('weights do not add up');
+  });
+}
