@@ -18,6 +18,8 @@ import { realTimers as sessionTimers } from './sessions/coalescer.ts';
 import { createSessionService } from './sessions/sessions.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
+declare const __BUILD__: string;
+
 /** What agents are told of who speaks to them (ACP `clientInfo`). */
 const VERSION = '0.1.0';
 
@@ -68,6 +70,7 @@ export async function openTabcast({ config, page, port, log }: TabcastOptions): 
     access: createAccess({ token, port, host, hosts }),
     streams,
     page,
+    build: __BUILD__,
     timers: realTimers,
     monotonic: () => performance.now(),
     random: Math.random,

@@ -32,6 +32,8 @@ export interface PageLife {
   onVisibility(run: (visible: boolean) => void): () => void;
   onHide(run: () => void): () => void;
   onShow(run: () => void): () => void;
+  /** The window is turned to; it may have been visible before. */
+  onFocus(run: () => void): () => void;
 }
 
 export interface SharedWorkerLike {
@@ -47,6 +49,12 @@ export type SharedWorkerConstructor = new (
   options: SharedWorkerOptions,
 ) => SharedWorkerLike;
 
+/** The part of Web Storage that is used. */
+export interface KeyValue {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
 export interface Env {
   SharedWorker: SharedWorkerConstructor | null;
   createChannel(): MessageChannel;
@@ -54,6 +62,8 @@ export interface Env {
   frames: Frames;
   addressBar: AddressBar;
   pageLife: PageLife;
+  /** `localStorage`, if the browser lets us. */
+  storage: KeyValue | null;
   randomId(): string;
 }
 
@@ -83,9 +93,20 @@ export function browserEnv(): Env {
         listen(document, 'visibilitychange', () => run(document.visibilityState === 'visible')),
       onHide: (run) => listen(window, 'pagehide', run),
       onShow: (run) => listen(window, 'pageshow', run),
+      onFocus: (run) => listen(window, 'focus', run),
     },
+    storage: storage(),
     randomId,
   };
+}
+
+function storage(): KeyValue | null {
+  try {
+    return localStorage;
+  } catch {
+    // A setting of the browser refuses it.
+    return null;
+  }
 }
 
 function listen(target: EventTarget, type: string, run: () => void): () => void {

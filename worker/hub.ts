@@ -5,7 +5,7 @@
  * Whatever comes in (frames, answers, calls of tabs, timers) changes what is known and marks what it touched;
  * `settle` then draws the conclusions: what to connect, what to load, and what each tab lacks.
  */
-import type { SessionView } from '../shared/api.ts';
+import { BUILD_HEADER, type SessionView } from '../shared/api.ts';
 import { formatCursor } from '../shared/cursor.ts';
 import { unreachable } from '../shared/errors.ts';
 import { HUB_PROTOCOL, type Connection, type HubApi, type Watch } from '../shared/hub-api.ts';
@@ -53,15 +53,17 @@ export interface Hub {
 
 /** A hub with no tabs; it connects when the first one attaches. */
 export function createHub(
-  env: HubEnv,
+  surroundings: HubEnv,
   { ownStreams = OWN_STREAMS, tail = TAIL_LIMITS }: HubOptions = {},
 ): Hub {
+  const env: HubEnv = { ...surroundings, fetch: readBuild(surroundings.fetch, onServerBuild) };
   const hubId = env.newId();
   const rows = createRows();
   const sessions = createSessions(tail);
   /** Why nothing may be connected; empty while all is well. */
   const paused = new Set<'no-tabs' | 'signed-out' | 'closed'>(['no-tabs']);
   let connection: Connection = { state: 'connecting' };
+  let serverBuild: string | null = null;
   let signIns = 0;
   let settling = false;
   let settleAgain = false;
@@ -71,6 +73,7 @@ export function createHub(
     source: {
       hubId,
       connection: () => connection,
+      serverBuild: () => serverBuild,
       directory: (version) => rows.since(version),
       pane: paneSource,
     },
@@ -220,6 +223,12 @@ export function createHub(
     demand.touch(row.logId);
     settle();
     return true;
+  }
+
+  function onServerBuild(build: string): void {
+    if (build === serverBuild) return;
+    serverBuild = build;
+    settle();
   }
 
   /** The server does not know this principal any more: nothing of it may reach the next one (A4). */
@@ -372,6 +381,16 @@ export function createHub(
       streams.close();
       client.close();
     },
+  };
+}
+
+/** A `fetch` that tells which build each answer of the server is from. */
+function readBuild(fetch: HubEnv['fetch'], tell: (build: string) => void): HubEnv['fetch'] {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    const build = response.headers.get(BUILD_HEADER);
+    if (build !== null) tell(build);
+    return response;
   };
 }
 
