@@ -5,4 +5,4 @@ export function bringAssetsBack(dist: string): void;
 export function nextBuilds(
   current: readonly string[],
   before: readonly (readonly string[])[],
-): string[][];
+): (readonly string[])[];

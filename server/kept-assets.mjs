@@ -60,13 +60,16 @@ export function bringAssetsBack(dist) {
 /**
  * The list after a build, the newest first; one that was built before moves to the front.
  * @param {readonly string[]} current
- * @param {readonly string[][]} before
- * @returns {string[][]}
+ * @param {readonly (readonly string[])[]} before
  */
 export function nextBuilds(current, before) {
-  const name = [...current].sort().join();
-  const others = before.filter((files) => [...files].sort().join() !== name);
-  return [[...current], ...others.map((files) => [...files])].slice(0, KEPT_BUILDS);
+  const name = nameOf(current);
+  return [current, ...before.filter((files) => nameOf(files) !== name)].slice(0, KEPT_BUILDS);
+}
+
+/** @param {readonly string[]} files */
+function nameOf(files) {
+  return files.toSorted().join();
 }
 
 /** @param {string} folder */

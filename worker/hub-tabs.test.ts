@@ -106,6 +106,33 @@ test('[T4] every tab is told which build the server runs, once and when it chang
   ]);
 });
 
+test('[T4] [H3] a hub of another build than the server’s keeps one connection: the newer hub needs the others', async () => {
+  const { server, open, hub } = worldOf('a', 'b');
+  for (const sessionId of ['a', 'b']) {
+    server.prompt(sessionId);
+    await open(sessionId);
+  }
+  expect(server.streams()).toHaveLength(3);
+  for (const [build, streams] of [
+    ['test', 3],
+    ['newer', 1],
+  ] as const) {
+    server.fault = ({ url }) =>
+      url.pathname === '/api/agents'
+        ? jsonResponse(200, { agents: [] }, { [BUILD_HEADER]: build })
+        : null;
+    await hub.api.agents();
+    await settled();
+    expect(server.streams()).toHaveLength(streams);
+  }
+  for (const sessionId of ['a', 'b']) {
+    server.say(sessionId, 'still here');
+    server.end(sessionId);
+  }
+  await settled();
+  expectLive('a', 'b');
+});
+
 test('[H6] a tab whose port throws harms no other', async () => {
   const { server, open, hub } = worldOf('a');
   server.prompt('a');

@@ -98,7 +98,10 @@ export function createHub(
   });
   const streams = createStreams({
     env,
-    ownStreams,
+    get ownStreams() {
+      // The hub of the build that is served now has the budget; a browser's six connections are for both (H3).
+      return serverBuild === null || serverBuild === env.build ? ownStreams : 0;
+    },
     place(logId) {
       const session = sessions.get(logId);
       const seq = session?.resync === true ? undefined : session?.log?.state.seq;
@@ -228,6 +231,7 @@ export function createHub(
   function onServerBuild(build: string): void {
     if (build === serverBuild) return;
     serverBuild = build;
+    streams.budgetChanged();
     settle();
   }
 
