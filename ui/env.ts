@@ -26,14 +26,15 @@ export interface AddressBar {
   onPop(run: () => void): () => void;
 }
 
-/** The page's life, https://wicg.github.io/page-lifecycle. Each returns its unsubscribe. */
+/**
+ * The page's life, https://wicg.github.io/page-lifecycle. Each returns its unsubscribe. No 'focus': Chromium sends it
+ * to a page that it is just taking from the back/forward cache, and evicts the page because script ran.
+ */
 export interface PageLife {
   visible(): boolean;
   onVisibility(run: (visible: boolean) => void): () => void;
   onHide(run: () => void): () => void;
   onShow(run: () => void): () => void;
-  /** The window is turned to; it may have been visible before. */
-  onFocus(run: () => void): () => void;
 }
 
 export interface SharedWorkerLike {
@@ -93,7 +94,6 @@ export function browserEnv(): Env {
         listen(document, 'visibilitychange', () => run(document.visibilityState === 'visible')),
       onHide: (run) => listen(window, 'pagehide', run),
       onShow: (run) => listen(window, 'pageshow', run),
-      onFocus: (run) => listen(window, 'focus', run),
     },
     storage: storage(),
     randomId,

@@ -90,12 +90,6 @@ describe('page life', () => {
     expect(did).toContain('probe');
   });
 
-  test('[T4] a window that is turned to, visible all the while, asks its hub as well', () => {
-    const { pageLife, did } = open('/');
-    pageLife.focus();
-    expect(did.at(-1)).toBe('probe');
-  });
-
   test('[H11] close leaves no listener and no frame; twice is a no-op', () => {
     const { store, pageLife, addressBar, frames, did } = open('/session/a');
     store.close();

@@ -131,7 +131,6 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
       visible.value = now;
       if (now) client.probe();
     }),
-    env.pageLife.onFocus(client.probe),
     env.pageLife.onHide(client.suspend),
     env.pageLife.onShow(client.resume),
     router.close,

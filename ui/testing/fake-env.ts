@@ -100,7 +100,6 @@ export interface FakePageLife extends PageLife {
   setVisible(visible: boolean): void;
   hide(): void;
   show(): void;
-  focus(): void;
   readonly listeners: number;
 }
 
@@ -109,7 +108,6 @@ export function createFakePageLife(): FakePageLife {
   const onVisibility = new Set<(visible: boolean) => void>();
   const onHide = new Set<() => void>();
   const onShow = new Set<() => void>();
-  const onFocus = new Set<() => void>();
   const add =
     <T>(set: Set<T>) =>
     (run: T) => {
@@ -121,7 +119,6 @@ export function createFakePageLife(): FakePageLife {
     onVisibility: add(onVisibility),
     onHide: add(onHide),
     onShow: add(onShow),
-    onFocus: add(onFocus),
     setVisible(next) {
       visible = next;
       for (const run of onVisibility) run(next);
@@ -132,11 +129,8 @@ export function createFakePageLife(): FakePageLife {
     show() {
       for (const run of onShow) run();
     },
-    focus() {
-      for (const run of onFocus) run();
-    },
     get listeners() {
-      return onVisibility.size + onHide.size + onShow.size + onFocus.size;
+      return onVisibility.size + onHide.size + onShow.size;
     },
   };
 }
