@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { LIMITS } from '../shared/commands.ts';
-import type { Diagnostics } from '../shared/api.ts';
+import { BUILD_HEADER, type Diagnostics } from '../shared/api.ts';
 import type { Access } from './http/access.ts';
 import { keepsContract } from './http/contract.ts';
 import type { AppEnv } from './http/env.ts';
@@ -26,6 +26,8 @@ export interface AppDeps {
   /** The built page, or null when something else serves it. */
   page: StaticFiles | null;
   timers: Timers;
+  /** What page and worker were built from, told to hubs of other builds. */
+  build: string;
   /** Milliseconds, never going back. */
   monotonic(): number;
   /** In [0, 1). */
@@ -53,6 +55,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.onError(createErrorHandler(deps.log));
   app.use(securityHeaders, metrics.observe, access.checkHost);
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.use('/api/*', async (c, next) => {
+    await next();
+    c.res.headers.set(BUILD_HEADER, deps.build);
+  });
   app.use('/api/*', access.guard, onlyJson, limitBody);
   app.use('/metrics', access.guard);
   app.get('/metrics', async (c) =>

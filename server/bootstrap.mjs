@@ -4,9 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bringAssetsBack, putAssetsAside } from './kept-assets.mjs';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -101,8 +102,10 @@ export async function ensureBuilt({ folder = PROJECT, run = runCommand, say = to
   // Not before it is done: a broken-off build must not count.
   rmSync(stamp, { force: true });
   const vite = join(folder, 'node_modules', 'vite', 'bin', 'vite.js');
+  const dist = join(folder, 'dist');
+  putAssetsAside(dist);
   await run(process.execPath, [vite, 'build', '--app', '--logLevel', 'warn'], folder);
-  mkdirSync(dirname(stamp), { recursive: true });
+  bringAssetsBack(dist);
   writeFileSync(stamp, wanted);
   return true;
 }

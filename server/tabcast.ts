@@ -18,6 +18,11 @@ import { realTimers as sessionTimers } from './sessions/coalescer.ts';
 import { createSessionService } from './sessions/sessions.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
+declare const __BUILD__: string;
+
+/** Run from its sources, without a build, the server has none to speak of. */
+const BUILD = typeof __BUILD__ === 'undefined' ? 'sources' : __BUILD__;
+
 /** What agents are told of who speaks to them (ACP `clientInfo`). */
 const VERSION = '0.1.0';
 
@@ -68,6 +73,7 @@ export async function openTabcast({ config, page, port, log }: TabcastOptions): 
     access: createAccess({ token, port, host, hosts }),
     streams,
     page,
+    build: BUILD,
     timers: realTimers,
     monotonic: () => performance.now(),
     random: Math.random,

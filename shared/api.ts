@@ -76,6 +76,9 @@ export interface StreamFrames {
   missing: { sessionId: string };
 }
 
+/** On every answer of the API: the build of page and worker that the server serves now. */
+export const BUILD_HEADER = 'tabcast-build';
+
 /** Heartbeat comments come this often, in milliseconds. */
 export const HEARTBEAT_MS = 10_000;
 

@@ -70,6 +70,8 @@ export interface Batch {
   connection?: Connection;
   directory?: DirectoryDelta;
   pane?: PaneDelta;
+  /** The build that the server runs, once the hub knows it and when it changes. */
+  serverBuild?: string;
 }
 
 /** Tab to hub, on the deliveries port: batch `n` is folded in, send what came since. */

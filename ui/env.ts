@@ -26,7 +26,10 @@ export interface AddressBar {
   onPop(run: () => void): () => void;
 }
 
-/** The page's life, https://wicg.github.io/page-lifecycle. Each returns its unsubscribe. */
+/**
+ * The page's life, https://wicg.github.io/page-lifecycle. Each returns its unsubscribe. No 'focus': Chromium sends it
+ * to a page that it is just taking from the back/forward cache, and evicts the page because script ran.
+ */
 export interface PageLife {
   visible(): boolean;
   onVisibility(run: (visible: boolean) => void): () => void;
@@ -47,6 +50,12 @@ export type SharedWorkerConstructor = new (
   options: SharedWorkerOptions,
 ) => SharedWorkerLike;
 
+/** The part of Web Storage that is used. */
+export interface KeyValue {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
 export interface Env {
   SharedWorker: SharedWorkerConstructor | null;
   createChannel(): MessageChannel;
@@ -54,6 +63,8 @@ export interface Env {
   frames: Frames;
   addressBar: AddressBar;
   pageLife: PageLife;
+  /** `localStorage`, if the browser lets us. */
+  storage: KeyValue | null;
   randomId(): string;
 }
 
@@ -84,8 +95,18 @@ export function browserEnv(): Env {
       onHide: (run) => listen(window, 'pagehide', run),
       onShow: (run) => listen(window, 'pageshow', run),
     },
+    storage: storage(),
     randomId,
   };
+}
+
+function storage(): KeyValue | null {
+  try {
+    return localStorage;
+  } catch {
+    // A setting of the browser refuses it.
+    return null;
+  }
 }
 
 function listen(target: EventTarget, type: string, run: () => void): () => void {

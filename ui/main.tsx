@@ -6,6 +6,7 @@ import { App } from './components/app.tsx';
 import { browserEnv } from './env.ts';
 import { createHubClient } from './hub/client.ts';
 import { createConnectHub, type HubModule } from './hub/connect.ts';
+import { createGenerations } from './hub/generation.ts';
 import { createStore } from './store/store.ts';
 
 declare const __BUILD__: string;
@@ -17,11 +18,15 @@ const connect = createConnectHub({
   importHub: (url) => import(/* @vite-ignore */ url) as Promise<HubModule>,
   createChannel: env.createChannel,
 });
+const generations = createGenerations(env.storage);
 const store = createStore({
   env,
+  build: __BUILD__,
   createClient: (sink) =>
     createHubClient({
       connect,
+      generations,
+      visible: env.pageLife.visible,
       createChannel: env.createChannel,
       timers: env.timers,
       tabId: env.randomId(),

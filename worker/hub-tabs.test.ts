@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { BUILD_HEADER } from '../shared/api.ts';
 import { settled } from './testing/fake-clock.ts';
+import { jsonResponse } from './testing/fake-fetch.ts';
 import { createFakePort } from './testing/fake-port.ts';
 import { createWorld, expectClean, expectPanes, shown, type World } from './testing/world.ts';
 
@@ -80,6 +82,55 @@ test('[H5] pings keep a quiet tab, and a machine that slept drops none', async (
   clock.jump(36_000_000);
   await clock.advance(5_000);
   expect(hub.inspect().tabs).toHaveLength(1);
+});
+
+test('[T4] every tab is told which build the server runs, once and when it changes', async () => {
+  const { server, open, hub } = worldOf('a');
+  const one = await open('a');
+  const told = (): unknown[] =>
+    [one, two].map(({ batches }) => batches.flatMap(({ serverBuild }) => serverBuild ?? []));
+  const answerFrom = async (build: string): Promise<void> => {
+    server.fault = () => jsonResponse(200, { agents: [] }, { [BUILD_HEADER]: build });
+    await hub.api.agents();
+    server.fault = null;
+    await settled();
+  };
+  await answerFrom('older');
+  const two = await open(null);
+  await answerFrom('older');
+  expect(told()).toEqual([['older'], ['older']]);
+  await answerFrom('newer');
+  expect(told()).toEqual([
+    ['older', 'newer'],
+    ['older', 'newer'],
+  ]);
+});
+
+test('[T4] [H3] a hub of another build than the server’s keeps one connection: the newer hub needs the others', async () => {
+  const { server, open, hub } = worldOf('a', 'b');
+  for (const sessionId of ['a', 'b']) {
+    server.prompt(sessionId);
+    await open(sessionId);
+  }
+  expect(server.streams()).toHaveLength(3);
+  for (const [build, streams] of [
+    ['test', 3],
+    ['newer', 1],
+  ] as const) {
+    server.fault = ({ url }) =>
+      url.pathname === '/api/agents'
+        ? jsonResponse(200, { agents: [] }, { [BUILD_HEADER]: build })
+        : null;
+    await hub.api.agents();
+    await settled();
+    expect(server.streams()).toHaveLength(streams);
+  }
+  for (const sessionId of ['a', 'b']) {
+    server.say(sessionId, 'still here');
+    server.end(sessionId);
+  }
+  await settled();
+  expectLive('a', 'b');
 });
 
 test('[H6] a tab whose port throws harms no other', async () => {

@@ -5,6 +5,7 @@
  * Whatever comes in (frames, answers, calls of tabs, timers) changes what is known and marks what it touched;
  * `settle` then draws the conclusions: what to connect, what to load, and what each tab lacks.
  */
+import { BUILD_HEADER } from '../shared/api.ts';
 import { formatCursor } from '../shared/cursor.ts';
 import { unreachable } from '../shared/errors.ts';
 import { HUB_PROTOCOL, type Connection, type HubApi, type Watch } from '../shared/hub-api.ts';
@@ -51,15 +52,17 @@ export interface Hub {
 
 /** A hub with no tabs; it connects when the first one attaches. */
 export function createHub(
-  env: HubEnv,
+  surroundings: HubEnv,
   { ownStreams = OWN_STREAMS, tail = TAIL_LIMITS }: HubOptions = {},
 ): Hub {
+  const env: HubEnv = { ...surroundings, fetch: readBuild(surroundings.fetch, onServerBuild) };
   const hubId = env.newId();
   const rows = createRows();
   const sessions = createSessions(tail);
   /** Why nothing may be connected; empty while all is well. */
   const paused = new Set<'no-tabs' | 'signed-out' | 'closed'>(['no-tabs']);
   let connection: Connection = { state: 'connecting' };
+  let serverBuild: string | null = null;
   let signIns = 0;
   let settling = false;
   let settleAgain = false;
@@ -69,6 +72,7 @@ export function createHub(
     source: {
       hubId,
       connection: () => connection,
+      serverBuild: () => serverBuild,
       directory: (version) => rows.since(version),
       pane: paneSource,
     },
@@ -98,7 +102,10 @@ export function createHub(
   });
   const streams = createStreams({
     env,
-    ownStreams,
+    get ownStreams() {
+      // The hub of the build that is served now has the budget; a browser's six connections are for both (H3).
+      return serverBuild === null || serverBuild === env.build ? ownStreams : 0;
+    },
     place(logId) {
       const session = sessions.get(logId);
       const seq = session?.resync === true ? undefined : session?.log?.state.seq;
@@ -165,6 +172,13 @@ export function createHub(
     if (state.name === 'open') streams.wake();
     if (state.name === 'stopped' && state.reason === 'signed-out') signOut(signIns);
     if (state.name === 'stopped' && state.reason === 'up-to-date') streams.startLane();
+    settle();
+  }
+
+  function onServerBuild(build: string): void {
+    if (build === serverBuild) return;
+    serverBuild = build;
+    streams.budgetChanged();
     settle();
   }
 
@@ -286,5 +300,15 @@ export function createHub(
       streams.close();
       client.close();
     },
+  };
+}
+
+/** A `fetch` that tells which build each answer of the server is from. */
+function readBuild(fetch: HubEnv['fetch'], tell: (build: string) => void): HubEnv['fetch'] {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    const build = response.headers.get(BUILD_HEADER);
+    if (build !== null) tell(build);
+    return response;
   };
 }

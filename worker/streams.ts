@@ -30,6 +30,8 @@ export interface Streams {
   riding(): ReadonlySet<string>;
   /** Connects exactly these, within the budget. */
   plan(wanted: readonly Wanted[]): void;
+  /** `ownStreams` is another number now: sessions move between lanes, at their cursors. */
+  budgetChanged(): void;
   startLane(): void;
   /** The stream of that session stopped, but there is still a reason for it. */
   resume(logId: string): void;
@@ -129,6 +131,7 @@ export function createStreams(deps: StreamsDeps): Streams {
       wanted = next;
       seat(false);
     },
+    budgetChanged: () => seat(false),
     startLane: () => lane.start(),
     resume: (logId) => own.get(logId)?.start(),
     gap(logId) {

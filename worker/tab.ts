@@ -14,6 +14,8 @@ const LEASE_TICKS = 6;
 export interface TabSource {
   readonly hubId: string;
   connection(): Connection;
+  /** Null until it is known. */
+  serverBuild(): string | null;
   /** @param version what the tab holds; null for nothing */
   directory(version: number | null): DirectoryDelta | null;
   pane(watch: Watch): PaneSource;
@@ -45,6 +47,7 @@ export function createTab({ source, port, onGone }: TabDeps, attach: Attach): Ta
   let sent = 0;
   let inFlight: number | null = null;
   let connection: Connection | null = null;
+  let serverBuild: string | null = null;
   let directory = attach.directoryVersion > 0 ? attach.directoryVersion : null;
   let pane = attach.watch === null ? null : createPane(attach.watch);
   let sinceAck = 0;
@@ -72,6 +75,8 @@ export function createTab({ source, port, onGone }: TabDeps, attach: Attach): Ta
       connection = now;
       content.connection = now;
     }
+    const build = source.serverBuild();
+    if (build !== null && build !== serverBuild) content.serverBuild = serverBuild = build;
     const rows = source.directory(directory);
     if (rows !== null) {
       directory = rows.version;

@@ -197,3 +197,14 @@ test('metrics name routes by their pattern', async () => {
   expect(text).not.toContain('s1');
   expect((await ask('/metrics')).status).toBe(401);
 });
+
+test('[T4] every answer of the API names the build that is served: hubs of another one learn of it', async () => {
+  const { request, ask, service } = setup();
+  service.add('s1', {});
+  for (const path of ['/api/agents', '/api/sessions/unknown', '/api/events']) {
+    const response = await request(path);
+    expect(response.headers.get('tabcast-build')).toBe('test-build');
+    await response.body?.cancel();
+  }
+  expect((await ask('/api/agents')).headers.get('tabcast-build')).toBe('test-build');
+});

@@ -3,21 +3,23 @@ import { statusWords } from '../store/status-words.ts';
 import { useStore } from './store-context.ts';
 
 export function ConnectionStatus() {
-  const { link, connection, retry } = useStore();
+  const { link, connection, updated, retry } = useStore();
   const { word, detail, tone, action } = statusWords(link.value, connection.value);
+  const offersReload = updated.value || action === 'reload';
   return (
     <div class="connection" data-tone={tone}>
       <p role="status">
         <span class="dot" aria-hidden="true" />
         <span class="connection-word">{word}</span>
         {detail === '' ? null : <span class="connection-detail"> {detail}</span>}
+        {updated.value ? <span class="connection-detail"> A newer version is ready.</span> : null}
       </p>
-      {action === 'retry' ? (
+      {action === 'retry' || action === 'again' ? (
         <button type="button" class="button small" onClick={retry}>
-          Try now
+          {action === 'again' ? 'Try again' : 'Try now'}
         </button>
       ) : null}
-      {action === 'reload' ? (
+      {offersReload ? (
         <button type="button" class="button small" onClick={() => location.reload()}>
           Reload
         </button>

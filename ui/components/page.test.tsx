@@ -203,4 +203,15 @@ describe('connection', () => {
     one(root, 'button', 'Try now').click();
     expect(did.at(-1)).toBe('retry');
   });
+
+  test('[T4] a server of another build: a reload is offered beside the connection, and the page goes on', async () => {
+    const { receive } = open('/');
+    receive({ serverBuild: 'b' });
+    expect(all(root, 'button', 'Reload')).toEqual([]);
+    receive({ serverBuild: 'newer' });
+    await until(() => one(root, 'button', 'Reload'));
+    expect(textOf(one(root, 'status'))).toBe('live A newer version is ready.');
+    receive({ serverBuild: 'b' });
+    await until(() => expect(all(root, 'button', 'Reload')).toEqual([]));
+  });
 });

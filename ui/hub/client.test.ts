@@ -6,6 +6,7 @@ import { createFakeTimers, type FakeTimers } from '../testing/fake-env.ts';
 import { createFakeHub, type FakeHub } from '../testing/fake-hub.ts';
 import { emptyState } from '../../shared/state.ts';
 import { createHubClient, type HubClient } from './client.ts';
+import { createGenerations } from './generation.ts';
 import { COMMAND_MS, HELLO_MS, QUIET_MS, SILENCE_MS, type Link } from './link.ts';
 
 let hub: FakeHub;
@@ -13,6 +14,7 @@ let timers: FakeTimers;
 let client: HubClient;
 let links: Link[];
 let got: (Connection | DirectoryDelta | PaneDelta)[];
+let builds: string[];
 let channels: MessageChannel[];
 let watchId: number;
 let cursor: string | null;
@@ -22,11 +24,14 @@ beforeEach(() => {
   timers = createFakeTimers();
   links = [];
   got = [];
+  builds = [];
   channels = [];
   watchId = 0;
   cursor = null;
   client = createHubClient({
-    connect: (onError) => hub.connect(onError),
+    connect: (place, onError) => hub.connect(place, onError),
+    generations: createGenerations(null),
+    visible: () => false,
     createChannel() {
       const channel = new MessageChannel();
       channels.push(channel);
@@ -40,6 +45,7 @@ beforeEach(() => {
       onConnection: (connection) => got.push(connection),
       onDirectory: (delta) => got.push(delta),
       onPane: (delta) => got.push(delta),
+      onServerBuild: (build) => builds.push(build),
       watch(): Watch {
         watchId += 1;
         return { watchId, sessionId: 's1', cursor };
@@ -76,12 +82,13 @@ describe('handshake', () => {
     expect(links.map((link) => link.state)).toEqual(['connecting', 'attached']);
   });
 
-  test('[H12] a hub of another protocol is not attached to, and the tab says so', async () => {
+  test('[H12] a hub of another protocol is not attached to, in a worker or in the page, and the tab says so', async () => {
     hub.protocol = 2;
     client.start();
     await vi.waitFor(() => expect(state()).toBe('outdated'));
     expect(hub.attaches).toEqual([]);
-    expect(hub.closed).toBe(1);
+    expect(hub.places.map(({ kind }) => kind)).toEqual(['worker', 'page']);
+    expect(hub.closed).toBe(2);
     expect(timers.count).toBe(0);
   });
 
@@ -144,6 +151,13 @@ describe('deliveries', () => {
     hub.send({ connection: { state: 'live' }, directory: directory(3), pane });
     await vi.waitFor(() => expect(hub.acks).toEqual([1]));
     expect(got).toEqual([{ state: 'live' }, directory(3), pane]);
+  });
+
+  test('[T4] the build that the server runs is told', async () => {
+    await start();
+    hub.send({ serverBuild: 'newer' });
+    await vi.waitFor(() => expect(hub.acks).toEqual([1]));
+    expect(builds).toEqual(['newer']);
   });
 
   test('[H5] a ping is acknowledged', async () => {

@@ -18,10 +18,13 @@ import {
 import type { DirectoryDelta } from '../../shared/directory.ts';
 import type { Timers } from '../env.ts';
 import { createCommands } from './commands.ts';
-import type { ConnectHub, HubConnection } from './connect.ts';
+import type { ConnectHub, HubConnection, Place } from './connect.ts';
 import { createDeadlines, NoAnswer, type Deadlines } from './deadlines.ts';
+import type { Generations } from './generation.ts';
 import { createHubProxy, type HubProxy } from './hub-proxy.ts';
-import { HELLO_MS, QUIET_MS, retryDelay, SILENCE_MS, type Link } from './link.ts';
+import { countFailure, IN_PAGE, rungOf } from './ladder.ts';
+import { ASK_MS, HELLO_MS, retryDelay, type Link } from './link.ts';
+import { createSilence, type Question } from './silence.ts';
 
 /** Where deliveries go. Called in the order the hub sent them; the ack follows when the call returns. */
 export interface HubSink {
@@ -29,12 +32,17 @@ export interface HubSink {
   onConnection(connection: Connection): void;
   onDirectory(delta: DirectoryDelta): void;
   onPane(delta: PaneDelta): void;
+  /** The build that the server runs, as the hub last heard. */
+  onServerBuild(build: string): void;
   /** What the tab wants to see from now on, with a new `watchId` each time: deliveries for earlier ones are stale. */
   watch(): Watch | null;
 }
 
 export interface HubClientDeps {
   connect: ConnectHub;
+  generations: Generations;
+  /** Whether somebody may be looking at the page. */
+  visible(): boolean;
   createChannel(): MessageChannel;
   timers: Timers;
   tabId: string;
@@ -50,7 +58,7 @@ export interface HubClient {
   rewatch(): void;
   /** Connect now: to the hub when it is not there, else the hub to the server. */
   retry(): void;
-  /** When the hub was not heard for a while, as after a freeze: asks whether the tab is still attached; if not, attaches again. */
+  /** The page is looked at: asks a hub that was not heard just now; one that does not answer is replaced (T4). */
   probe(): void;
   /** Detaches by message and closes both ports, so that the page may enter the back/forward cache (T1). */
   suspend(): void;
@@ -62,12 +70,13 @@ export interface HubClient {
 
 /** One connection to a hub, told from later ones by identity. */
 interface Attempt {
-  readonly number: number;
+  readonly place: Place;
   readonly deadlines: Deadlines;
   connection: HubConnection | null;
   proxy: HubProxy | null;
   hub: HubHello | null;
   deliveries: MessagePort | null;
+  attachedAt: number | null;
 }
 
 /** @returns a client that does nothing before `start` */
@@ -76,8 +85,9 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   let link: Link = { state: 'suspended' };
   let current: Attempt | null = null;
   let retryTimer: number | null = null;
-  let silenceTimer: number | null = null;
-  let heardAt = 0;
+  /** Up the ladder, in a row. */
+  let failures = 0;
+  let lastGeneration = 0;
   /** The directory version belongs to one hub; another hub counts its own. */
   let directory = { hubId: '', version: 0 };
   let onAttached = new Set<(attempt: Attempt | null) => void>();
@@ -86,17 +96,13 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     link = next;
     sink.onLink(next);
   };
-  const clearTimers = () => {
-    if (retryTimer !== null) timers.clearTimeout(retryTimer);
-    if (silenceTimer !== null) timers.clearTimeout(silenceTimer);
-    retryTimer = null;
-    silenceTimer = null;
-  };
 
   const drop = () => {
     const attempt = current;
     current = null;
-    clearTimers();
+    silence.stop();
+    if (retryTimer !== null) timers.clearTimeout(retryTimer);
+    retryTimer = null;
     if (attempt === null) return;
     attempt.deadlines.close();
     if (attempt.deliveries !== null) {
@@ -107,31 +113,58 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     attempt.connection?.close();
   };
 
-  const lost = (attempt: Attempt, error: ApiError) => {
-    if (attempt !== current) return;
-    drop();
-    setLink({ state: 'waiting', attempt: attempt.number, error });
-    retryTimer = timers.setTimeout(() => open(attempt.number + 1), retryDelay(attempt.number));
+  const detach = () => {
+    // The port is closed right after: the message still arrives, an answer never does.
+    current?.proxy?.api.detach(tabId).catch(() => {});
   };
 
-  const open = (number: number) => {
+  const lost = (attempt: Attempt, error: ApiError) => {
+    if (attempt !== current) return;
+    const { attachedAt } = attempt;
+    failures = countFailure(failures, attachedAt === null ? null : timers.now() - attachedAt);
+    drop();
+    if (rungOf(failures) === 'none') {
+      setLink({ state: 'failed', error });
+      return;
+    }
+    setLink({ state: 'waiting', attempt: failures, error });
+    retryTimer = timers.setTimeout(open, retryDelay(failures));
+  };
+
+  const placeOf = (): Place => {
+    const { generations } = deps;
+    const generation = generations.current();
+    switch (rungOf(failures)) {
+      case 'worker':
+        return { kind: 'worker', generation };
+      case 'next-worker':
+        return { kind: 'worker', generation: generations.after(lastGeneration) };
+      case 'page':
+      case 'none':
+        return { kind: 'page' };
+    }
+  };
+
+  const open = () => {
     drop();
     const attempt: Attempt = {
-      number,
+      place: placeOf(),
       deadlines: createDeadlines(timers),
       connection: null,
       proxy: null,
       hub: null,
       deliveries: null,
+      attachedAt: null,
     };
+    if (attempt.place.kind === 'worker') lastGeneration = attempt.place.generation;
     current = attempt;
-    setLink({ state: 'connecting', attempt: number });
+    setLink({ state: 'connecting', attempt: failures + 1 });
     attach(attempt).catch((error: unknown) => lost(attempt, explain(error)));
   };
 
   const attach = async (attempt: Attempt) => {
     const { within } = attempt.deadlines;
-    const connecting = deps.connect((message) =>
+    const connecting = deps.connect(attempt.place, (message) =>
       lost(attempt, { code: 'unavailable', message: `The hub does not run: ${message}.` }),
     );
     // The attempt may be given up before its connection exists, and between that and the next line of this.
@@ -142,19 +175,26 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       },
       () => {},
     );
-    const { port } = await within(HELLO_MS, connecting);
+    const { port, inPage } = await within(HELLO_MS, connecting);
     if (attempt !== current) return;
     attempt.proxy = createHubProxy(port);
     const { api } = attempt.proxy;
     const hub = await within(HELLO_MS, api.hello({ protocol: HUB_PROTOCOL, build: deps.build }));
     if (attempt !== current) return;
     if (hub.protocol !== HUB_PROTOCOL) {
-      drop();
-      setLink({ state: 'outdated', hub });
+      if (inPage) {
+        drop();
+        setLink({ state: 'outdated', hub });
+      } else {
+        failures = IN_PAGE;
+        open();
+      }
       return;
     }
     attempt.hub = hub;
-    if (directory.hubId !== hub.hubId) directory = { hubId: hub.hubId, version: 0 };
+    // The same hub as before: it was slow, not gone.
+    if (directory.hubId === hub.hubId) failures = inPage ? Math.min(failures, IN_PAGE) : 0;
+    else directory = { hubId: hub.hubId, version: 0 };
     const { port1, port2 } = deps.createChannel();
     attempt.deliveries = port1;
     port1.onmessage = (event: MessageEvent) => receive(attempt, event.data as Batch);
@@ -164,9 +204,10 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     );
     await within(HELLO_MS, attached);
     if (attempt !== current) return;
-    setLink({ state: 'attached', hub });
-    heardAt = timers.now();
-    listenForSilence(SILENCE_MS);
+    attempt.attachedAt = timers.now();
+    setLink({ state: 'attached', hub, inPage });
+    // A hub in the page is there as long as the page is.
+    if (!inPage) silence.start();
     const waiting = onAttached;
     onAttached = new Set();
     for (const run of waiting) run(attempt);
@@ -175,10 +216,11 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   const receive = (attempt: Attempt, batch: Batch) => {
     if (attempt !== current || attempt.deliveries === null) return;
     if (batch.hubId !== attempt.hub?.hubId) {
-      open(1);
+      open();
       return;
     }
-    heardAt = timers.now();
+    silence.heard();
+    if (batch.serverBuild !== undefined) sink.onServerBuild(batch.serverBuild);
     if (batch.connection !== undefined) sink.onConnection(batch.connection);
     if (batch.directory !== undefined) {
       sink.onDirectory(batch.directory);
@@ -189,25 +231,47 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     attempt.deliveries.postMessage(ack);
   };
 
-  const listenForSilence = (ms: number) => {
-    silenceTimer = timers.setTimeout(() => {
-      const left = heardAt + SILENCE_MS - timers.now();
-      if (left <= 0) heardAt = timers.now();
-      listenForSilence(left > 0 ? left : SILENCE_MS);
-      if (left <= 0 && current !== null) sendWatch(current);
-    }, ms);
-  };
-
   /** Tells the hub what to see; `false` or no answer means that this tab is no tab of that hub any more. */
-  const sendWatch = (attempt: Attempt) => {
+  const sendWatch = (attempt: Attempt, ms: number) => {
     if (attempt.proxy === null) return;
-    attempt.deadlines.within(HELLO_MS, attempt.proxy.api.watch(tabId, sink.watch())).then(
+    attempt.deadlines.within(ms, attempt.proxy.api.watch(tabId, sink.watch())).then(
       (known) => {
-        if (!known && attempt === current) open(1);
+        if (attempt !== current) return;
+        if (known) silence.answered();
+        else open();
       },
       (error: unknown) => lost(attempt, explain(error)),
     );
   };
+
+  const sendHello = (attempt: Attempt) => {
+    if (attempt.proxy === null) return;
+    const hello = attempt.proxy.api.hello({ protocol: HUB_PROTOCOL, build: deps.build });
+    attempt.deadlines.within(ASK_MS, hello).then(
+      () => {
+        if (attempt === current) silence.answered();
+      },
+      (error: unknown) => lost(attempt, explain(error)),
+    );
+  };
+
+  const silence = createSilence({
+    timers,
+    visible: deps.visible,
+    ask(question: Question) {
+      if (current === null) return;
+      const { place } = current;
+      // Other tabs gave up this worker: with them there is one hub, not two (H1).
+      if (place.kind === 'worker' && place.generation < deps.generations.current()) {
+        detach();
+        open();
+      } else if (question === 'alive') {
+        sendHello(current);
+      } else {
+        sendWatch(current, ASK_MS);
+      }
+    },
+  });
 
   const whenAttached = (ms: number): Promise<Attempt | null> => {
     if (link.state === 'attached') return Promise.resolve(current);
@@ -243,16 +307,17 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   return {
     commands,
     start() {
-      if (link.state === 'suspended') open(1);
+      if (link.state === 'suspended') open();
     },
     rewatch() {
       // Before that, `attach` will read the watch itself.
-      if (current !== null && current.deliveries !== null) sendWatch(current);
+      if (current !== null && current.deliveries !== null) sendWatch(current, HELLO_MS);
     },
     retry() {
       if (link.state === 'closed' || link.state === 'suspended') return;
       if (link.state !== 'attached' || current?.proxy == null) {
-        open(1);
+        failures = 0;
+        open();
         return;
       }
       const attempt = current;
@@ -260,23 +325,21 @@ export function createHubClient(deps: HubClientDeps): HubClient {
         .within(HELLO_MS, current.proxy.api.retry())
         .catch((error: unknown) => lost(attempt, explain(error)));
     },
-    probe() {
-      if (current === null || link.state !== 'attached') return;
-      if (timers.now() - heardAt >= QUIET_MS) sendWatch(current);
-    },
+    probe: silence.look,
     suspend() {
       if (link.state === 'closed') return;
-      // The port is closed right after: the message still arrives, an answer never does.
-      current?.proxy?.api.detach(tabId).catch(() => {});
+      detach();
       drop();
       setLink({ state: 'suspended' });
     },
     resume() {
-      if (link.state === 'suspended') open(1);
+      if (link.state !== 'suspended') return;
+      failures = Math.min(failures, IN_PAGE);
+      open();
     },
     close() {
       if (link.state === 'closed') return;
-      current?.proxy?.api.detach(tabId).catch(() => {});
+      detach();
       drop();
       setLink({ state: 'closed' });
       for (const run of onAttached) run(null);

@@ -8,8 +8,9 @@ const error = { code: 'network' as const, message: 'The server does not answer.'
 
 const links: Record<Link['state'], [Link, string, string | null]> = {
   connecting: [{ state: 'connecting', attempt: 1 }, 'connecting', null],
-  attached: [{ state: 'attached', hub }, 'connecting', null],
+  attached: [{ state: 'attached', hub, inPage: false }, 'connecting', null],
   waiting: [{ state: 'waiting', attempt: 2, error }, 'reconnecting', 'retry'],
+  failed: [{ state: 'failed', error }, 'no hub', 'again'],
   outdated: [{ state: 'outdated', hub }, 'outdated', 'reload'],
   suspended: [{ state: 'suspended' }, 'connecting', null],
   closed: [{ state: 'closed' }, 'closed', 'reload'],
@@ -30,7 +31,7 @@ const connections: Record<Connection['state'], [Connection, string, string | nul
   refused: [{ state: 'refused', error }, 'refused', 'retry'],
 };
 test.each(Object.values(connections))('[H8] connection %o', (connection, word, action) => {
-  const words = statusWords({ state: 'attached', hub }, connection);
+  const words = statusWords({ state: 'attached', hub, inPage: false }, connection);
   expect(words).toMatchObject({ word, action });
   expect(words.detail === '').toBe(words.tone !== 'bad');
 });
@@ -39,4 +40,23 @@ test('a tab without its hub does not claim to be live', () => {
   expect(statusWords({ state: 'connecting', attempt: 3 }, { state: 'live' }).word).toBe(
     'reconnecting',
   );
+});
+
+test('[T4] a hub in this page is told of, once all is well', () => {
+  const link: Link = { state: 'attached', hub, inPage: true };
+  expect(statusWords(link, { state: 'live' })).toEqual({
+    word: 'live',
+    detail: 'hub in this page',
+    tone: 'good',
+    action: null,
+  });
+  expect(statusWords(link, { state: 'signed-out' })).toEqual(
+    statusWords({ ...link, inPage: false }, { state: 'signed-out' }),
+  );
+});
+
+test('[T4] when nothing runs a hub, the words say why and what was tried', () => {
+  const { detail } = statusWords({ state: 'failed', error }, null);
+  expect(detail).toContain(error.message);
+  expect(detail).toContain('in this page');
 });

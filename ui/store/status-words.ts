@@ -4,19 +4,19 @@ import type { Connection } from '../../shared/hub-api.ts';
 import type { Link } from '../hub/link.ts';
 
 export interface StatusWords {
-  /** `live`, `connecting`, `reconnecting`, `signed out`, `refused`, `outdated`, `closed`. */
+  /** `live`, `connecting`, `reconnecting`, `signed out`, `refused`, `no hub`, `outdated`, `closed`. */
   word: string;
   /** Why, and what to do; empty when there is nothing to say. */
   detail: string;
   tone: 'good' | 'busy' | 'bad';
-  action: 'retry' | 'reload' | null;
+  action: 'retry' | 'again' | 'reload' | null;
 }
 
 /** @param connection null until the hub told */
 export function statusWords(link: Link, connection: Connection | null): StatusWords {
   switch (link.state) {
     case 'attached':
-      return connectionWords(connection ?? { state: 'connecting' });
+      return attachedWords(connection ?? { state: 'connecting' }, link.inPage);
     case 'connecting':
       return link.attempt === 1
         ? { word: 'connecting', detail: '', tone: 'busy', action: null }
@@ -28,6 +28,13 @@ export function statusWords(link: Link, connection: Connection | null): StatusWo
           };
     case 'waiting':
       return { word: 'reconnecting', detail: link.error.message, tone: 'bad', action: 'retry' };
+    case 'failed':
+      return {
+        word: 'no hub',
+        detail: `${link.error.message} It was tried in a shared worker and in this page.`,
+        tone: 'bad',
+        action: 'again',
+      };
     case 'outdated':
       return {
         word: 'outdated',
@@ -42,6 +49,11 @@ export function statusWords(link: Link, connection: Connection | null): StatusWo
     default:
       return unreachable(link);
   }
+}
+
+function attachedWords(connection: Connection, inPage: boolean): StatusWords {
+  const words = connectionWords(connection);
+  return inPage && words.tone === 'good' ? { ...words, detail: 'hub in this page' } : words;
 }
 
 function connectionWords(connection: Connection): StatusWords {

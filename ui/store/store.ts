@@ -19,11 +19,15 @@ export interface StoreDeps {
   env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId'>;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
+  /** What this page was built from. */
+  build: string;
 }
 
 export interface Store {
   readonly link: ReadonlySignal<Link>;
   readonly connection: ReadonlySignal<Connection | null>;
+  /** The server runs another build than this page: a reload would bring it. */
+  readonly updated: ReadonlySignal<boolean>;
   readonly agents: ReadonlySignal<AgentInfo[]>;
   readonly rows: Rows;
   readonly router: Router;
@@ -44,9 +48,10 @@ export interface Store {
 }
 
 /** Starts at once: connects to the hub, follows the address bar and the page's life. */
-export function createStore({ env, createClient }: StoreDeps): Store {
+export function createStore({ env, createClient, build }: StoreDeps): Store {
   const link = signal<Link>({ state: 'suspended' });
   const connection = signal<Connection | null>(null);
+  const updated = signal(false);
   const agents = signal<AgentInfo[]>([]);
   const visible = signal(env.pageLife.visible());
   const atEnd = signal(false);
@@ -81,6 +86,9 @@ export function createStore({ env, createClient }: StoreDeps): Store {
       rows.apply(delta);
     },
     onPane: panes.apply,
+    onServerBuild(running) {
+      updated.value = running !== build;
+    },
     watch: panes.watch,
   });
   const actions = createActions(client.commands, notices);
@@ -134,6 +142,7 @@ export function createStore({ env, createClient }: StoreDeps): Store {
   return {
     link,
     connection,
+    updated,
     agents,
     rows,
     router,

@@ -51,13 +51,18 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
 
   const store = createStore({
     env: { frames, addressBar, pageLife, randomId: () => `id-${(ids += 1)}` },
+    build: 'b',
     createClient(given) {
       sink = given;
       return {
         commands,
         start() {
           did.push('start');
-          given.onLink({ state: 'attached', hub: { protocol: 1, build: 'b', hubId: 'hub' } });
+          given.onLink({
+            state: 'attached',
+            hub: { protocol: 1, build: 'b', hubId: 'hub' },
+            inPage: false,
+          });
           given.onConnection({ state: 'live' });
           watch = given.watch();
         },
@@ -82,6 +87,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
       if (content.connection !== undefined) sink?.onConnection(content.connection);
       if (content.directory !== undefined) sink?.onDirectory(content.directory);
       if (content.pane !== undefined) sink?.onPane(content.pane);
+      if (content.serverBuild !== undefined) sink?.onServerBuild(content.serverBuild);
       frames.paint();
     },
     rows(rows) {

@@ -10,8 +10,11 @@ import {
   type HubApi,
   type Watch,
 } from '../../shared/hub-api.ts';
-import type { ConnectHub } from '../hub/connect.ts';
+import type { ConnectHub, Place } from '../hub/connect.ts';
 import { createFakeCommands, type FakeCommands } from './fake-commands.ts';
+
+/** `silent`: it answers nothing. `broken`: its script does not load. `old`: it speaks another protocol. */
+type Mood = 'well' | 'silent' | 'broken' | 'old';
 
 export interface FakeHub {
   /** Given to the client. */
@@ -29,12 +32,17 @@ export interface FakeHub {
   /** A new one is a new hub: it knows no tab. */
   hubId: string;
   protocol: number;
-  /** `silent`: it answers nothing. `broken`: the worker's script does not load. */
-  mood: 'well' | 'silent' | 'broken';
+  mood: Mood;
+  /** Where it was looked for, in order. */
+  readonly places: Place[];
+  /** The mood of the hub at a place; `mood` unless a test says otherwise. */
+  moodAt(place: Place): Mood;
   /** Whether `watch` and `retry` find the tab. */
   knowsTab: boolean;
   /** A batch to the tab that attached last. @returns its number */
   send(content: Omit<Batch, 'n' | 'hubId'>, hubId?: string): number;
+  /** As a worker dies with the tab that made it: its ports are silent, and nobody is told. The next one is another. */
+  die(): void;
   close(): void;
 }
 
@@ -43,11 +51,11 @@ export function createFakeHub(): FakeHub {
   let deliveries: DeliveryPort | null = null;
   let sent = 0;
 
-  const api = (): HubApi => ({
+  const api = (mood: Mood): HubApi => ({
     ...hub.commands,
     async hello(tab) {
       hub.hellos.push(tab);
-      return { protocol: hub.protocol, build: 'hub-build', hubId: hub.hubId };
+      return { protocol: mood === 'old' ? 99 : hub.protocol, build: 'hub-build', hubId: hub.hubId };
     },
     async attach(attach, port) {
       hub.attaches.push(attach);
@@ -79,16 +87,21 @@ export function createFakeHub(): FakeHub {
     hubId: 'hub-1',
     protocol: HUB_PROTOCOL,
     mood: 'well',
+    places: [],
+    moodAt: () => hub.mood,
     knowsTab: true,
-    async connect(onError) {
+    async connect(place, onError) {
       const { port1, port2 } = new MessageChannel();
       ports.push(port1, port2);
       hub.connections += 1;
-      if (hub.mood === 'well') expose(api(), port1);
-      if (hub.mood === 'broken') onError('its script could not be loaded');
+      hub.places.push(place);
+      const mood = hub.moodAt(place);
+      if (mood === 'well' || mood === 'old') expose(api(mood), port1);
+      if (mood === 'broken') onError('its script could not be loaded');
       let open = true;
       return {
         port: port2,
+        inPage: place.kind === 'page',
         close() {
           if (open) hub.closed += 1;
           open = false;
@@ -101,6 +114,13 @@ export function createFakeHub(): FakeHub {
       sent += 1;
       deliveries.postMessage({ ...content, hubId, n: sent });
       return sent;
+    },
+    die() {
+      for (const port of ports) port.close();
+      deliveries?.close();
+      deliveries = null;
+      sent = 0;
+      hub.hubId = `${hub.hubId}+`;
     },
     close() {
       deliveries?.close();

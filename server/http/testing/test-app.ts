@@ -52,6 +52,7 @@ export function createTestApp(options: TestAppOptions = {}) {
     streams,
     page: options.page ?? null,
     timers,
+    build: 'test-build',
     monotonic: () => now,
     random: options.random ?? (() => 0.5),
     log,
