@@ -28,6 +28,7 @@ test('[H1] [H3] [H4] [H5] [H6] [H7] [H10] [H11] [O4] [O12] whatever happens, pan
     'repeat',
     'resync',
     'lease',
+    'moved',
   ] as const) {
     expect({ name, enough: tally[name] > RUNS / 20 }).toEqual({ name, enough: true });
   }

@@ -16,9 +16,9 @@ import { connectionOf } from './connection.ts';
 import { createDemand } from './demand.ts';
 import type { HubEnv } from './env.ts';
 import type { Frame } from './frames.ts';
-import { OWN_STREAMS } from './lanes.ts';
 import { createLoader } from './loader.ts';
 import type { PaneSource } from './pane.ts';
+import { createProtocol } from './protocol.ts';
 import { createRows } from './rows.ts';
 import { TAIL_LIMITS, type TailLimits } from './session-log.ts';
 import { createSessions } from './sessions.ts';
@@ -27,8 +27,6 @@ import { createTabs } from './tabs.ts';
 import type { UpstreamState } from './upstream-machine.ts';
 
 export interface HubOptions {
-  /** How many sessions may have a stream of their own beside the lane (H3). */
-  ownStreams?: number;
   /** How many recent events of each session are kept. */
   tail?: TailLimits;
 }
@@ -37,6 +35,8 @@ export interface HubOptions {
 export interface HubInspection {
   hubId: string;
   connection: Connection;
+  /** ALPN id of how the server is reached; null while it is not known. */
+  protocol: string | null;
   lane: { state: UpstreamState; riding: string[] };
   own: { logId: string; state: UpstreamState }[];
   logs: { logId: string; seq: number; tail: number }[];
@@ -52,10 +52,7 @@ export interface Hub {
 }
 
 /** A hub with no tabs; it connects when the first one attaches. */
-export function createHub(
-  env: HubEnv,
-  { ownStreams = OWN_STREAMS, tail = TAIL_LIMITS }: HubOptions = {},
-): Hub {
+export function createHub(env: HubEnv, { tail = TAIL_LIMITS }: HubOptions = {}): Hub {
   const hubId = env.newId();
   const rows = createRows();
   const sessions = createSessions(tail);
@@ -93,9 +90,13 @@ export function createHub(
       settle();
     },
   });
+  const protocol = createProtocol(env, () => {
+    streams.reseat();
+    settle();
+  });
   const streams = createStreams({
     env,
-    ownStreams,
+    ownStreams: () => protocol.ownStreams,
     place(logId) {
       const session = sessions.get(logId);
       const seq = session?.resync === true ? undefined : session?.log?.state.seq;
@@ -200,6 +201,9 @@ export function createHub(
   }
 
   function onLaneState(state: UpstreamState): void {
+    const reaching = state.name === 'connecting' || state.name === 'open';
+    if (!reaching || (state.name === 'connecting' && state.trouble !== null)) protocol.doubt();
+    if (reaching) protocol.find();
     if (state.name === 'open') streams.wake();
     if (state.name === 'stopped' && state.reason === 'signed-out') signOut(signIns);
     if (state.name === 'stopped' && state.reason === 'up-to-date') streams.startLane();
@@ -353,6 +357,7 @@ export function createHub(
     inspect: () => ({
       hubId,
       connection,
+      protocol: protocol.name,
       lane: { state: streams.lane, riding: [...streams.riding()] },
       own: [...streams.own()].map(([logId, state]) => ({ logId, state })),
       logs: [...sessions.all()].flatMap(({ logId, log }) =>
@@ -370,6 +375,7 @@ export function createHub(
       tabs.close();
       disconnect();
       streams.close();
+      protocol.close();
       client.close();
     },
   };

@@ -259,6 +259,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     if (fault === 'hang') return;
     if (fault === 'fail') return request.fail();
     if (fault !== null) return request.respond(fault);
+    if (pathname === '/healthz') return request.respond(jsonResponse(200, { status: 'ok' }));
     if (!server.signedIn) {
       const error = { code: 'unauthorized', message: 'Sign in.' };
       return request.respond(jsonResponse(401, { error }));

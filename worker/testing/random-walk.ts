@@ -28,9 +28,10 @@ export type Walk =
   | { do: 'fault'; fault: (typeof FAULTS)[number] }
   | { do: 'heal' | 'hold lane' | 'hold own' | 'release' | 'drop all' | 'retry' }
   | { do: 'sign out' | 'sign in' }
+  | { do: 'protocol'; protocol: 'http/1.1' | 'h2' }
   | { do: 'advance' | 'jump'; ms: number };
 
-export type Tally = Record<Walk['do'] | 'resync' | 'lease', number>;
+export type Tally = Record<Walk['do'] | 'resync' | 'lease' | 'moved', number>;
 
 const session = fc.constantFrom(...SESSIONS);
 const n = fc.nat(11);
@@ -102,6 +103,13 @@ export const anyStep: fc.Arbitrary<Walk> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('sign out', 'sign in', 'sign in') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('protocol' as const),
+      protocol: fc.constantFrom('http/1.1' as const, 'h2' as const),
+    }),
+  },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -248,6 +256,13 @@ async function take(
       server.signedIn = true;
       await hub.api.retry();
       return done();
+    case 'protocol': {
+      const before = placesOf(world);
+      world.speak(step.protocol);
+      const after = placesOf(world);
+      if ([...before].some(([logId, place]) => after.get(logId) !== place)) tally.moved += 1;
+      return done();
+    }
     case 'advance':
       await clock.advance(step.ms);
       return done();
@@ -296,6 +311,15 @@ async function thaw(tab: FakeTab): Promise<void> {
   if (tab.port.closed || tab.port.broken) await tab.attach();
 }
 
+/** Where the hub has each session: in the lane or in a stream of its own. */
+function placesOf({ hub }: World): Map<string, 'own' | 'lane'> {
+  const { own, lane } = hub.inspect();
+  return new Map([
+    ...own.map(({ logId }) => [logId, 'own'] as const),
+    ...lane.riding.map((logId) => [logId, 'lane'] as const),
+  ]);
+}
+
 function checkPromises({ server, tabs, hub }: World): void {
   expect(server.violations).toEqual([]);
   expect(tabs.flatMap(({ broken }) => broken)).toEqual([]);
@@ -334,6 +358,7 @@ async function quiet(world: World, live: FakeTab[], tally: Tally): Promise<void>
     const due = live.length > 0 && running.has(name) ? 1 : 0;
     expect({ name, streams: server.carrying(name).length }).toEqual({ name, streams: due });
   }
+  if (live.length > 0) checkSeats(world, live, running);
   const rows = server.names().map((name) => comparable(server.row(name)));
   for (const tab of live) {
     expect(tab.connection).toEqual({ state: 'live' });
@@ -346,6 +371,23 @@ async function quiet(world: World, live: FakeTab[], tally: Tally): Promise<void>
       expect(tab.trouble).toBe('missing');
     }
   }
+}
+
+/** No seat is free while a session rides, and none is taken by one that nobody sees while a rider is seen (H3). */
+function checkSeats({ server, hub }: World, live: FakeTab[], running: ReadonlySet<string>): void {
+  const { own, lane } = hub.inspect();
+  expect(own.length).toBe(Math.min(running.size, server.budget - 1));
+  const seen = new Set(
+    live.flatMap(({ watching }) =>
+      watching !== null && running.has(watching) ? [server.row(watching).logId] : [],
+    ),
+  );
+  const seatsSeen = own.filter(({ logId }) => seen.has(logId)).length;
+  const ridersSeen = lane.riding.filter((logId) => seen.has(logId)).length;
+  expect({ seatsSeen, ridersSeen }).toEqual({
+    seatsSeen: Math.min(seen.size, own.length),
+    ridersSeen: seen.size - Math.min(seen.size, own.length),
+  });
 }
 
 const byId = (a: Partial<Row>, b: Partial<Row>): number => ((a.id ?? '') < (b.id ?? '') ? -1 : 1);

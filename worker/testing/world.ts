@@ -13,6 +13,8 @@ export interface World {
   hub: Hub;
   /** Of the hub. */
   timers: Timers;
+  /** The browser tells how it reached the server. From now on the server allows as many streams as fit to it. */
+  speak(protocol: string): void;
   tabs: FakeTab[];
   /** Opens a tab on `/session/<sessionId>`, or on `/`. */
   open(sessionId: string | null): Promise<FakeTab>;
@@ -29,7 +31,7 @@ export function createWorld(
   const clock = createFakeClock();
   const server = createFakeServer(clock);
   for (const sessionId of sessionIds) server.create(sessionId);
-  const { env, timers } = envAt(clock, server.fetch, seed);
+  const { env, timers, tellProtocol } = envAt(clock, server.fetch, seed);
   const hub = createHub(env, options);
   const tabs: FakeTab[] = [];
   return {
@@ -37,6 +39,10 @@ export function createWorld(
     server,
     hub,
     timers,
+    speak(protocol) {
+      server.budget = /^h[23]/.test(protocol) ? 65 : 4;
+      tellProtocol(protocol);
+    },
     tabs,
     async open(sessionId) {
       const tab = createFakeTab(hub.api, `tab-${tabs.length + 1}`, sessionId);
