@@ -35,6 +35,7 @@ test('defaults', () => {
     port: 4180,
     host: '127.0.0.1',
     dataFolder: '/home/ada/.local/share/tabcast',
+    tls: null,
     secret: null,
     agents: null,
     roots: ['/srv'],
@@ -49,6 +50,8 @@ describe('flags, then environment', () => {
     TABCAST_HOST: 'localhost',
     TABCAST_DATA: 'from-env',
     TABCAST_CONFIG: 'env.json',
+    TABCAST_TLS_CERT: 'cert.pem',
+    TABCAST_TLS_KEY: '/etc/key.pem',
     TABCAST_SECRET: SECRET,
     TABCAST_LOG: 'debug',
   };
@@ -62,6 +65,7 @@ describe('flags, then environment', () => {
       port: 5000,
       host: 'localhost',
       dataFolder: '/srv/from-env',
+      tls: { cert: '/srv/cert.pem', key: '/etc/key.pem' },
       secret: SECRET,
       hosts: ['env'],
       logLevel: 'debug',
@@ -70,11 +74,13 @@ describe('flags, then environment', () => {
 
   test('a flag wins', () => {
     const flags = ['--port', '0', '--host=::1', '--data', '/data', '--config', 'flag.json'];
+    const tls = ['--tls-cert', '/c.pem', '--tls-key=k.pem'];
     const others = ['--secret', `${SECRET}-2`, '--public-host', 'a.example', '--public-host=b:443'];
-    expect(read([...flags, ...others], env, files)).toMatchObject({
+    expect(read([...flags, ...tls, ...others], env, files)).toMatchObject({
       port: 0,
       host: '::1',
       dataFolder: '/data',
+      tls: { cert: '/c.pem', key: '/srv/k.pem' },
       secret: `${SECRET}-2`,
       hosts: ['a.example', 'b:443', 'flag'],
     });
@@ -122,6 +128,8 @@ describe('what is wrong is said', () => {
     ['a port that is no number', ['--port', '80a'], {}, {}, /--port must be a number.*'80a'/],
     ['a port that is too large', [], { TABCAST_PORT: '65536' }, {}, /--port must be.*'65536'/],
     ['a negative port', ['--port=-1'], {}, {}, /--port must be/],
+    ['a certificate alone', ['--tls-cert', 'c'], {}, {}, /^--tls-cert needs --tls-key too/],
+    ['a key alone', [], { TABCAST_TLS_KEY: 'k' }, {}, /^--tls-key needs --tls-cert too/],
     ['a log level', [], { TABCAST_LOG: 'loud' }, {}, /TABCAST_LOG must be one of .*'loud'/],
     ['a public host', ['--public-host', 'http://x'], {}, {}, /^--public-host: .*without http/],
     [

@@ -17,6 +17,8 @@ export interface Config {
   /** The address to listen on. */
   host: string;
   dataFolder: string;
+  /** Files, absolute, to serve HTTPS with; null: HTTP. */
+  tls: TlsFiles | null;
   /** The token to sign in with; null: the one kept in the data folder. */
   secret: string | null;
   /** Null when the config names none: then it is what is found on PATH. */
@@ -26,6 +28,13 @@ export interface Config {
   /** Further names that the server is reached by. */
   hosts: string[];
   logLevel: LogLevel;
+}
+
+export interface TlsFiles {
+  /** The certificate, and the chain up to a known authority; PEM. */
+  cert: string;
+  /** Its private key, PEM. */
+  key: string;
 }
 
 export type CommandLine = { kind: 'help'; text: string } | { kind: 'run'; config: Config };
@@ -80,6 +89,11 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
   const host = setting(flags.host, 'TABCAST_HOST') ?? '127.0.0.1';
   const secret = readSecret(setting(flags.secret, 'TABCAST_SECRET'), host);
   const data = setting(flags.data, 'TABCAST_DATA');
+  const tls = readTls(
+    setting(flags['tls-cert'], 'TABCAST_TLS_CERT'),
+    setting(flags['tls-key'], 'TABCAST_TLS_KEY'),
+    from,
+  );
   const file = readConfigFile(setting(flags.config, 'TABCAST_CONFIG'), from);
   return {
     kind: 'run',
@@ -87,6 +101,7 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
       port,
       host,
       dataFolder: data === undefined ? defaultData(from) : resolve(from.cwd, data),
+      tls,
       secret,
       agents: file.content.agents ?? null,
       roots: readRoots(file, from),
@@ -106,6 +121,8 @@ function readFlags(argv: readonly string[]) {
         data: { type: 'string' },
         config: { type: 'string' },
         secret: { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
         'public-host': { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },
@@ -140,6 +157,21 @@ function readSecret(secret: string | undefined, host: string): string | null {
     );
   }
   return secret ?? null;
+}
+
+function readTls(
+  cert: string | undefined,
+  key: string | undefined,
+  { cwd }: ConfigEnv,
+): TlsFiles | null {
+  if (cert === undefined && key === undefined) return null;
+  if (cert !== undefined && key !== undefined) {
+    return { cert: resolve(cwd, cert), key: resolve(cwd, key) };
+  }
+  const [given, missing] = cert === undefined ? ['key', 'cert'] : ['cert', 'key'];
+  throw new ConfigError(
+    `--tls-${given} needs --tls-${missing} too (or TABCAST_TLS_${missing.toUpperCase()}): HTTPS takes a certificate and its private key.`,
+  );
 }
 
 function readPublicHosts(names: readonly string[]): string[] {
@@ -210,6 +242,8 @@ function helpText(from: ConfigEnv): string {
   --config <file>        agents, folders, hosts                    [./${CONFIG_FILE} if there is one]  TABCAST_CONFIG
   --secret <text>        sign in with this instead of the kept token; needed for a --host
                          that other machines can reach             TABCAST_SECRET
+  --tls-cert <file>      serve HTTPS and HTTP/2: the certificate, PEM      TABCAST_TLS_CERT
+  --tls-key <file>       its private key, PEM                      TABCAST_TLS_KEY
   --public-host <name>   a further name the server is reached by, for example behind a proxy; may be repeated
   --help                 this text
 

@@ -26,7 +26,7 @@ export async function createDevApi({ port }: DevApiOptions): Promise<DevApi> {
   if (commandLine.kind !== 'run') throw new Error('no arguments, so no help was asked for');
   const { config } = commandLine;
   const log = createLogger(config.logLevel);
-  const tabcast = await openTabcast({ config, page: null, port, log });
+  const tabcast = await openTabcast({ config, page: null, port, secure: false, log });
   return {
     handles(url) {
       const { pathname, searchParams } = new URL(url, 'http://localhost');
@@ -35,7 +35,7 @@ export async function createDevApi({ port }: DevApiOptions): Promise<DevApi> {
     },
     listener: createListener(tabcast.fetch),
     // By name: Vite listens on what 'localhost' means here, IPv4 or IPv6.
-    link: () => signInUrl('localhost', port(), tabcast.token),
+    link: () => signInUrl({ host: 'localhost', port: port(), secure: false }, tabcast.token),
     close: tabcast.close,
   };
 }

@@ -30,9 +30,17 @@ export function createLogger(level: LogLevel): Logger {
   return pino({ level }, destination({ fd: 2, sync: true }));
 }
 
-/** The address that signs in. @param host where it listens; a wildcard is no address to open */
-export function signInUrl(host: string, port: number, token: string): string {
+export interface Served {
+  /** Where it listens; a wildcard is no address to open. */
+  host: string;
+  port: number;
+  /** HTTPS. */
+  secure: boolean;
+}
+
+/** The address that signs in. */
+export function signInUrl({ host, port, secure }: Served, token: string): string {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   const name = reached.includes(':') ? `[${reached}]` : reached;
-  return `http://${name}:${port}/?token=${encodeURIComponent(token)}`;
+  return `${secure ? 'https' : 'http'}://${name}:${port}/?token=${encodeURIComponent(token)}`;
 }

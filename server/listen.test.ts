@@ -21,6 +21,7 @@ async function serve() {
     port: 0,
     host: '127.0.0.1',
     timers: realTimers,
+    tls: null,
   });
   const { port, close } = listening;
   cleanups.push(close, () => test.streams.drain());
@@ -103,11 +104,11 @@ describe('streams over a real socket', () => {
     start(1);
     const session = await get('/api/sessions/s1/events');
     const lane = await get('/api/events?session=s1@');
-    await expect.poll(() => streams.counts()).toEqual({ lanes: 1, sessions: { s1: 2 } });
+    await expect.poll(() => streams.counts()).toEqual({ lanes: 1, own: 1, sessions: { s1: 2 } });
     session.request.destroy();
-    await expect.poll(() => streams.counts()).toEqual({ lanes: 1, sessions: { s1: 1 } });
+    await expect.poll(() => streams.counts()).toEqual({ lanes: 1, own: 0, sessions: { s1: 1 } });
     lane.request.destroy();
-    await expect.poll(() => streams.counts()).toEqual({ lanes: 0, sessions: {} });
+    await expect.poll(() => streams.counts()).toEqual({ lanes: 0, own: 0, sessions: {} });
     expect(timers.count).toBe(0);
   });
 
@@ -193,6 +194,7 @@ describe('the server', () => {
       port: 0,
       host: '127.0.0.1',
       timers,
+      tls: null,
     });
     const socket = connect(port, '127.0.0.1');
     const ended = new Promise((resolve) => socket.once('close', resolve));
@@ -217,6 +219,7 @@ describe('the server', () => {
       port,
       host: '127.0.0.1',
       timers: realTimers,
+      tls: null,
     });
     await expect(taken).rejects.toThrow(ListenError);
     await expect(taken).rejects.toThrow(new RegExp(`Port ${port} is taken.*--port`));
@@ -228,6 +231,7 @@ describe('the server', () => {
       fetch: (request: Request) => app.fetch(request),
       port: 0,
       timers: realTimers,
+      tls: null,
     };
     await expect(listen({ ...options, host: '203.0.113.1' })).rejects.toThrow(/Check --host/);
   });

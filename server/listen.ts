@@ -1,13 +1,12 @@
 /** The socket: a Hono app behind Node's HTTP server. */
-import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { errorBody } from './http/errors.ts';
 import { SECURITY_HEADERS } from './http/headers.ts';
 import type { Timers } from './http/timers.ts';
+import { createSockets, type Listener } from './sockets.ts';
+import type { Tls } from './tls.ts';
 
-/** A lane that names `LIMITS.laneSessions` sessions with their cursors has an address of about 17 kB. */
-const MAX_HEADER_BYTES = 64 * 1024;
 /** How long a stopping server waits for answers that are under way, in milliseconds. */
 const GRACE_MS = 2000;
 
@@ -16,6 +15,8 @@ export interface ListenOptions {
   port: number;
   host: string;
   timers: Timers;
+  /** To serve HTTPS with, HTTP/2 and HTTP/1.1; null: plain HTTP/1.1. */
+  tls: Tls | null;
 }
 
 export interface Listening {
@@ -31,38 +32,34 @@ export class ListenError extends Error {
 }
 
 /** @throws ListenError when the address can't be had */
-export async function listen({ fetch, port, host, timers }: ListenOptions): Promise<Listening> {
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      // Small frames at once, not gathered by the kernel.
-      noDelay: true,
-      // These bound the time a request takes to arrive; a stream's answer has no such bound.
-      requestTimeout: 60_000,
-      headersTimeout: 20_000,
-      keepAliveTimeout: 65_000,
-    },
-    createListener(fetch),
-  );
+export async function listen({
+  fetch,
+  port,
+  host,
+  timers,
+  tls,
+}: ListenOptions): Promise<Listening> {
+  let closing: Promise<void> | null = null;
+  const respond = createListener(fetch);
+  const { server, closeIdle, closeAll } = createSockets(tls, (request, response) => {
+    // A connection whose last answer ended while the server stops would be kept alive for the next request.
+    response.once('close', () => {
+      if (closing !== null) closeIdle();
+    });
+    respond(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(new ListenError(problem(error, port, host), { cause: error }));
     });
     server.listen({ port, host }, resolve);
   });
-  let closing: Promise<void> | null = null;
-  server.on('request', (_request, response) => {
-    // A connection whose last answer ended while the server stops would be kept alive for the next request.
-    response.once('close', () => {
-      if (closing !== null) server.closeIdleConnections();
-    });
-  });
   const close = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
-    const cancel = timers.after(GRACE_MS, () => server.closeAllConnections());
-    server.closeIdleConnections();
+    const cancel = timers.after(GRACE_MS, closeAll);
+    closeIdle();
     await closed;
     cancel();
   };
@@ -74,7 +71,7 @@ export async function listen({ fetch, port, host, timers }: ListenOptions): Prom
 }
 
 /** A Node request listener; what Hono never gets to see (a malformed address or `Host`) is answered in the API's shape too. */
-export function createListener(fetch: ListenOptions['fetch']): RequestListener {
+export function createListener(fetch: ListenOptions['fetch']): Listener {
   const respond = getRequestListener(fetch, {
     errorHandler(error) {
       const malformed = error instanceof RequestError;

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createSelfSigned } from './testing/self-signed.ts';
 
 const project = resolve(import.meta.dirname, '..');
 // Inside the project, so that the built server finds its packages.
@@ -136,6 +137,19 @@ describe('serving', () => {
       row: { status: string };
     };
     expect(view.row.status).toBe('idle');
+  });
+
+  test('[A2] with a certificate the address is https', async () => {
+    const tls = createSelfSigned();
+    kills.push(tls.remove);
+    const { cert, key } = tls.files;
+    const { stdout } = await serve(['--tls-cert', cert, '--tls-key', key]);
+    expect(stdout()).toMatch(/^tabcast: https:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}\n$/);
+    const [code, , stderr] = await run(['--tls-cert', key], { TABCAST_TLS_KEY: key }).output;
+    expect([code, stderr]).toEqual([
+      1,
+      `tabcast: --tls-cert: ${key} is not a certificate in PEM form.\n`,
+    ]);
   });
 
   test('[A2] with a secret, that is what signs in', async () => {

@@ -8,9 +8,12 @@ import { TokenError } from './http/token.ts';
 import { listen, ListenError } from './listen.ts';
 import { StoreOpenError } from './store/database.ts';
 import { openTabcast, type Tabcast } from './tabcast.ts';
+import { loadTls, TlsError } from './tls.ts';
 
 async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);
+  const tls = config.tls === null ? null : loadTls(config.tls);
+  const secure = tls !== null;
   // Beside this file's folder in the build's output.
   const page = loadStatic(join(import.meta.dirname, '../client'));
   // The port first: of two on one machine the second is told of the port, and touches no data.
@@ -23,10 +26,11 @@ async function serve(config: Config): Promise<void> {
     port: config.port,
     host: config.host,
     timers: realTimers,
+    tls,
   });
   let tabcast: Tabcast;
   try {
-    tabcast = await openTabcast({ config, page, port: () => port, log });
+    tabcast = await openTabcast({ config, page, port: () => port, secure, log });
   } catch (error) {
     await close();
     throw error;
@@ -53,12 +57,15 @@ async function serve(config: Config): Promise<void> {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  process.stdout.write(`tabcast: ${signInUrl(config.host, port, tabcast.token)}\n`);
+  process.stdout.write(
+    `tabcast: ${signInUrl({ host: config.host, port, secure }, tabcast.token)}\n`,
+  );
 }
 
 function fail(error: unknown): void {
   const isForThePerson =
     error instanceof ConfigError ||
+    error instanceof TlsError ||
     error instanceof TokenError ||
     error instanceof ListenError ||
     error instanceof StoreOpenError;

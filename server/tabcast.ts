@@ -32,6 +32,8 @@ export interface TabcastOptions {
   page: StaticFiles | null;
   /** The port it is reached on, known at the latest when the first request comes. */
   port(): number;
+  /** True when it is served over HTTPS. */
+  secure: boolean;
   log: Logger;
 }
 
@@ -44,7 +46,13 @@ export interface Tabcast {
 }
 
 /** @throws TokenError, StoreOpenError, and what the file system throws for the data folder */
-export async function openTabcast({ config, page, port, log }: TabcastOptions): Promise<Tabcast> {
+export async function openTabcast({
+  config,
+  page,
+  port,
+  secure,
+  log,
+}: TabcastOptions): Promise<Tabcast> {
   const { dataFolder, host, hosts, roots } = config;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const token = config.secret ?? (await loadToken(dataFolder));
@@ -70,7 +78,7 @@ export async function openTabcast({ config, page, port, log }: TabcastOptions): 
   const streams = createStreamRegistry();
   const app = createApp({
     service,
-    access: createAccess({ token, port, host, hosts }),
+    access: createAccess({ token, port, secure, host, hosts }),
     streams,
     page,
     build: BUILD,

@@ -39,6 +39,8 @@ export interface Diagnostics {
   streams: {
     /** Open `GET /api/events` streams. */
     lanes: number;
+    /** Open streams of one session each. With the lanes: all that hold a connection (H3). */
+    own: number;
     /** Open streams of each session: its own ones, and the lanes that carry it. */
     sessions: Record<string, number>;
   };

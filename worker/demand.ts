@@ -39,8 +39,8 @@ export function createDemand({
   watches,
   paused,
 }: DemandDeps): Demand {
-  /** Sessions that need a stream. */
-  const wanted = new Set<string>();
+  /** Sessions that need a stream, and whether a tab shows them. */
+  const wanted = new Map<string, boolean>();
   /** Sessions whose need has to be looked at again. */
   const touched = new Set<string>();
   let untidy = false;
@@ -62,17 +62,18 @@ export function createDemand({
   const seat = (shown: ReadonlySet<string>): void => {
     let changed = false;
     for (const logId of touched) {
-      const need = isNeeded(logId, shown.has(logId));
-      if (need === wanted.has(logId)) continue;
+      const watched = shown.has(logId);
+      const need = isNeeded(logId, watched);
+      if (wanted.get(logId) === (need ? watched : undefined)) continue;
       changed = true;
-      if (need) wanted.add(logId);
+      if (need) wanted.set(logId, watched);
       else wanted.delete(logId);
       // Also when it just ended: of the idle ones it was used last.
       if (need || sessions.get(logId) !== undefined) sessions.use(logId);
     }
     touched.clear();
     if (changed) {
-      streams.plan([...wanted].map((logId) => ({ logId, watched: shown.has(logId) })));
+      streams.plan([...wanted].map(([logId, watched]) => ({ logId, watched })));
     }
     if (changed || untidy) sessions.evict((logId) => wanted.has(logId) || shown.has(logId));
     untidy = false;
@@ -97,7 +98,7 @@ export function createDemand({
     },
     touchAll() {
       for (const { logId } of rows.all()) touched.add(logId);
-      for (const logId of wanted) touched.add(logId);
+      for (const logId of wanted.keys()) touched.add(logId);
     },
     touchWatch(sessionId) {
       untidy = true;

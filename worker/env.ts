@@ -13,6 +13,11 @@ export interface HubEnv {
   after(ms: number, run: () => void): Cancel;
   /** Unique, 1 to 64 of A-Z a-z 0-9 _ -. */
   newId(): string;
+  /**
+   * Tells the protocol (ALPN id) of each request to the API, once its response has ended. Null where the browser
+   * does not tell.
+   */
+  hearProtocol: ((heard: (protocol: string) => void) => Cancel) | null;
   /** Where the API is: an origin. */
   baseUrl: string;
   /** The build this script came from. */
@@ -31,7 +36,27 @@ export function browserEnv(build: string): HubEnv {
       return () => clearTimeout(timer);
     },
     newId: () => crypto.randomUUID(),
+    hearProtocol: typeof PerformanceObserver === 'undefined' ? null : hearProtocol,
     baseUrl: location.origin,
     build,
   };
+}
+
+/** Resource Timing: https://www.w3.org/TR/resource-timing/#dom-performanceresourcetiming-nexthopprotocol */
+function hearProtocol(heard: (protocol: string) => void): Cancel {
+  let newest = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (!(entry instanceof PerformanceResourceTiming) || entry.initiatorType !== 'fetch')
+        continue;
+      // Empty when the connection failed.
+      if (entry.nextHopProtocol === '' || !entry.name.startsWith(`${location.origin}/`)) continue;
+      // A stream that ends now may tell of a connection from long ago.
+      if (entry.startTime < newest) continue;
+      newest = entry.startTime;
+      heard(entry.nextHopProtocol);
+    }
+  });
+  observer.observe({ type: 'resource' });
+  return () => observer.disconnect();
 }

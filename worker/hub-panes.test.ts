@@ -45,7 +45,7 @@ test('an id that is none is never sent', async () => {
   await tab.show('');
   await settled();
   expect(tab.trouble).toBe('missing');
-  expect(server.requests.map(({ url }) => url.pathname)).toEqual(['/api/events']);
+  expect(server.requests.map(({ url }) => url.pathname)).toEqual(['/api/events', '/healthz']);
 });
 
 test('a session that was missing appears', async () => {

@@ -205,6 +205,106 @@ test('[H3] at most one lane and three own streams; the others ride in the lane',
   expectLive(...names);
 });
 
+/** Sessions by how the server brings them. */
+const placed = (names: readonly string[]): Record<'own' | 'lane', number> => {
+  const kinds = names.flatMap((name) => world.server.carrying(name).map(({ kind }) => kind));
+  return {
+    own: kinds.filter((kind) => kind === 'own').length,
+    lane: kinds.filter((kind) => kind === 'lane').length,
+  };
+};
+
+test('[H3] over HTTP/2 every running session has its own stream; sessions move under a live log', async () => {
+  const names = Array.from({ length: 20 }, (_, n) => `s${n}`);
+  const { server, open, speak } = worldOf(...names);
+  for (const name of names) server.prompt(name);
+  for (const name of names) await open(name);
+  const before = world.tabs.map(({ batches }) => batches.length);
+  for (const [protocol, own] of [
+    ['http/1.1', 3],
+    ['h2', 20],
+    ['http/1.1', 3],
+    ['h3', 20],
+  ] as const) {
+    for (const name of names) server.say(name, `${protocol} `);
+    speak(protocol);
+    // Said before the streams that moved are back.
+    for (const name of names) server.say(name, `${own} `);
+    await settled();
+    expect(placed(names)).toEqual({ own, lane: 20 - own });
+    expect(world.hub.inspect().protocol).toBe(protocol);
+    expectLive(...names);
+  }
+  // Each tab went on at its cursor: nothing was sent whole again.
+  for (const [n, { batches }] of world.tabs.entries()) {
+    const panes = batches.slice(before[n]).flatMap(({ pane }) => pane?.kind ?? []);
+    expect(new Set(panes)).toEqual(new Set(['events']));
+  }
+});
+
+test('[H3] over HTTP/2 beyond 64 the rest is in the lane', async () => {
+  const names = Array.from({ length: 70 }, (_, n) => `s${n}`);
+  const { server, open, clock, speak } = worldOf(...names);
+  for (const name of names) server.prompt(name);
+  speak('h2');
+  await open('s69');
+  expect(placed(names)).toEqual({ own: 64, lane: 6 });
+  expect(placed(['s69'])).toEqual({ own: 1, lane: 0 });
+  for (const name of names.slice(0, 10)) server.end(name);
+  await clock.advance(TRIM_MS + 100);
+  expect(placed(names)).toEqual({ own: 60, lane: 0 });
+});
+
+test('[H3] watched sessions get the own streams, after a while, and nothing is sent twice', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const { server, open, clock } = worldOf(...names);
+  server.budget = 4;
+  for (const name of names) server.prompt(name);
+  const tab = await open('a');
+  const other = await open('f');
+  await clock.advance(TRIM_MS + 100);
+  expect(placed(['a', 'f'])).toEqual({ own: 2, lane: 0 });
+  await tab.show('d');
+  await other.show('e');
+  const requests = server.requests.length;
+  server.say('d', 'at once');
+  await clock.advance(TRIM_MS - 100);
+  // A look costs nothing: who goes back at once finds all as it was.
+  expectLive('d');
+  expect(server.requests).toHaveLength(requests);
+  await clock.advance(200);
+  expect(placed(['d', 'e'])).toEqual({ own: 2, lane: 0 });
+  expect(placed(names)).toEqual({ own: 3, lane: 3 });
+  for (const name of names) server.say(name, 'more');
+  await settled();
+  expectLive('d', 'e');
+  const settledAt = server.requests.length;
+  await clock.advance(5 * TRIM_MS);
+  expect(server.requests).toHaveLength(settledAt);
+});
+
+test('[H3] the protocol is asked for by one short request, and again after trouble', async () => {
+  const { server, open, clock, speak } = worldOf('a');
+  server.prompt('a');
+  await open('a');
+  expect(server.asked('/healthz')).toBe(1);
+  speak('h2');
+  for (const stream of server.streams()) stream.end();
+  await open('a');
+  await clock.advance(20_000);
+  expect(server.asked('/healthz')).toBe(1);
+  server.fault = () => 'fail';
+  server.dropAll();
+  await clock.advance(1_000);
+  server.fault = null;
+  await clock.advance(60_000);
+  const asked = server.asked('/healthz');
+  expect(asked).toBeGreaterThan(1);
+  await clock.advance(60_000);
+  expect(server.asked('/healthz')).toBe(asked);
+  expect(world.hub.inspect().protocol).toBe('h2');
+});
+
 test('[H8] a 401 stops everything and tells every tab', async () => {
   const { server, open, clock } = worldOf('a', 'b');
   server.prompt('a');

@@ -15,6 +15,7 @@ const AT_LEAST: Partial<Tally> = {
   vanish: 250,
   restore: 150,
   jump: 500,
+  protocol: 500,
   rotate: 250,
   kill: 350,
   orphaned: 400,

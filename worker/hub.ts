@@ -15,9 +15,9 @@ import { connectionOf } from './connection.ts';
 import { createDemand } from './demand.ts';
 import type { HubEnv } from './env.ts';
 import { createIntake } from './intake.ts';
-import { OWN_STREAMS } from './lanes.ts';
 import { createLoader } from './loader.ts';
 import type { PaneSource } from './pane.ts';
+import { createProtocol } from './protocol.ts';
 import { createRows } from './rows.ts';
 import { TAIL_LIMITS, type TailLimits } from './session-log.ts';
 import { createSessions } from './sessions.ts';
@@ -26,8 +26,6 @@ import { createTabs } from './tabs.ts';
 import type { UpstreamState } from './upstream-machine.ts';
 
 export interface HubOptions {
-  /** How many sessions may have a stream of their own beside the lane (H3). */
-  ownStreams?: number;
   /** How many recent events of each session are kept. */
   tail?: TailLimits;
 }
@@ -36,6 +34,8 @@ export interface HubOptions {
 export interface HubInspection {
   hubId: string;
   connection: Connection;
+  /** ALPN id of how the server is reached; null while it is not known. */
+  protocol: string | null;
   lane: { state: UpstreamState; riding: string[] };
   own: { logId: string; state: UpstreamState }[];
   logs: { logId: string; seq: number; tail: number }[];
@@ -51,10 +51,7 @@ export interface Hub {
 }
 
 /** A hub with no tabs; it connects when the first one attaches. */
-export function createHub(
-  surroundings: HubEnv,
-  { ownStreams = OWN_STREAMS, tail = TAIL_LIMITS }: HubOptions = {},
-): Hub {
+export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptions = {}): Hub {
   const env: HubEnv = { ...surroundings, fetch: readBuild(surroundings.fetch, onServerBuild) };
   const hubId = env.newId();
   const rows = createRows();
@@ -100,11 +97,15 @@ export function createHub(
       settle();
     },
   });
+  const protocol = createProtocol(env, () => {
+    streams.reseat();
+    settle();
+  });
   const streams = createStreams({
     env,
-    get ownStreams() {
+    ownStreams() {
       // The hub of the build that is served now has the budget; a browser's six connections are for both (H3).
-      return serverBuild === null || serverBuild === env.build ? ownStreams : 0;
+      return serverBuild === null || serverBuild === env.build ? protocol.ownStreams : 0;
     },
     place(logId) {
       const session = sessions.get(logId);
@@ -169,6 +170,9 @@ export function createHub(
   }
 
   function onLaneState(state: UpstreamState): void {
+    const reaching = state.name === 'connecting' || state.name === 'open';
+    if (!reaching || (state.name === 'connecting' && state.trouble !== null)) protocol.doubt();
+    if (reaching) protocol.find();
     if (state.name === 'open') streams.wake();
     if (state.name === 'stopped' && state.reason === 'signed-out') signOut(signIns);
     if (state.name === 'stopped' && state.reason === 'up-to-date') streams.startLane();
@@ -178,7 +182,7 @@ export function createHub(
   function onServerBuild(build: string): void {
     if (build === serverBuild) return;
     serverBuild = build;
-    streams.budgetChanged();
+    streams.reseat();
     settle();
   }
 
@@ -281,6 +285,7 @@ export function createHub(
     inspect: () => ({
       hubId,
       connection,
+      protocol: protocol.name,
       lane: { state: streams.lane, riding: [...streams.riding()] },
       own: [...streams.own()].map(([logId, state]) => ({ logId, state })),
       logs: [...sessions.all()].flatMap(({ logId, log }) =>
@@ -298,6 +303,7 @@ export function createHub(
       tabs.close();
       disconnect();
       streams.close();
+      protocol.close();
       client.close();
     },
   };

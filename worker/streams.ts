@@ -5,13 +5,13 @@ import { planLanes, type Wanted } from './lanes.ts';
 import type { UpstreamState } from './upstream-machine.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
-/** A lane that carries sessions which don't need it is connected anew after this, milliseconds. */
+/** A lane that carries sessions which should not be in it is connected anew after this, milliseconds. */
 export const TRIM_MS = 2_000;
 
 export interface StreamsDeps {
   env: HubEnv;
-  /** How many sessions may have a stream of their own. */
-  ownStreams: number;
+  /** How many sessions may have a stream of their own now. */
+  ownStreams(): number;
   /** What to ask the server for: an id of the session, and the cursor; null for a snapshot. */
   place(logId: string): { sessionId: string; cursor: string | null };
   /** @param logId whose own stream it is; null for the lane. @returns true when anything was new */
@@ -31,7 +31,7 @@ export interface Streams {
   /** Connects exactly these, within the budget. */
   plan(wanted: readonly Wanted[]): void;
   /** `ownStreams` is another number now: sessions move between lanes, at their cursors. */
-  budgetChanged(): void;
+  reseat(): void;
   startLane(): void;
   /** The stream of that session stopped, but there is still a reason for it. */
   resume(logId: string): void;
@@ -95,7 +95,7 @@ export function createStreams(deps: StreamsDeps): Streams {
       wanted,
       own: new Set(own.keys()),
       riding,
-      ownStreams: deps.ownStreams,
+      ownStreams: deps.ownStreams(),
       reseat,
     });
     // What moves is let go of before it is asked for anew, so that no session has two at any time (H1).
@@ -131,7 +131,7 @@ export function createStreams(deps: StreamsDeps): Streams {
       wanted = next;
       seat(false);
     },
-    budgetChanged: () => seat(false),
+    reseat: () => seat(true),
     startLane: () => lane.start(),
     resume: (logId) => own.get(logId)?.start(),
     gap(logId) {

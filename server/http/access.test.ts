@@ -23,6 +23,15 @@ describe('[A2] signing in', () => {
     expect((await ask('/api/sessions', { headers: { cookie: name } })).status).toBe(200);
   });
 
+  test('over HTTPS the cookie is Secure', async () => {
+    const cookie = async (secure: boolean): Promise<string> => {
+      const { ask } = createTestApp({ access: { secure } });
+      return (await ask(`/?token=${TOKEN}`)).headers.get('set-cookie') ?? '';
+    };
+    expect(await cookie(true)).toMatch(/; Secure(;|$)/);
+    expect(await cookie(false)).not.toContain('Secure');
+  });
+
   test('a wrong token gets a page that says where the right one is', async () => {
     const { ask } = createTestApp();
     for (const token of ['', 'wrong', `${TOKEN}x`, TOKEN.slice(1)]) {
@@ -122,6 +131,14 @@ describe('[A2] foreign pages', () => {
     }
   });
 
+  test('over HTTPS a page of plain HTTP is another origin', async () => {
+    const { request } = createTestApp({ access: { secure: true } });
+    const from = async (origin: string): Promise<number> =>
+      (await request('/api/sessions', { headers: { origin } })).status;
+    expect(await from('https://127.0.0.1:4180')).toBe(200);
+    expect(await from('http://127.0.0.1:4180')).toBe(403);
+  });
+
   test('a configured name is let in', async () => {
     const { request } = createTestApp({ access: { hosts: ['tabcast.example'] } });
     const headers = { host: 'tabcast.example', origin: 'https://tabcast.example' };
@@ -130,7 +147,7 @@ describe('[A2] foreign pages', () => {
 });
 
 describe('[A2] the Host header', () => {
-  const loopback = { port: 4180, host: '127.0.0.1', hosts: [] };
+  const loopback = { port: 4180, secure: false, host: '127.0.0.1', hosts: [] };
   test.each([
     ['127.0.0.1:4180', loopback, true],
     ['localhost:4180', loopback, true],
@@ -139,6 +156,10 @@ describe('[A2] the Host header', () => {
     ['127.0.0.1:4181', loopback, false],
     ['127.0.0.1', loopback, false],
     ['127.0.0.1', { ...loopback, port: 80 }, true],
+    ['127.0.0.1', { ...loopback, port: 443 }, false],
+    ['127.0.0.1', { ...loopback, port: 443, secure: true }, true],
+    ['127.0.0.1', { ...loopback, port: 80, secure: true }, false],
+    ['127.0.0.1:4180', { ...loopback, secure: true }, true],
     ['192.168.1.5:4180', loopback, false],
     ['localhost.evil.example:4180', loopback, false],
     ['evil.example:4180', loopback, false],

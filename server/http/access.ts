@@ -21,6 +21,8 @@ export interface AccessOptions {
   token: string;
   /** The port it is served on; asked per request, for the system may choose it. */
   port(): number;
+  /** Served over HTTPS. */
+  secure: boolean;
   /** The bind address. */
   host: string;
   /** Further names it is reached by, `name` (any port) or `name:port`. */
@@ -36,7 +38,7 @@ export interface Access {
   signIn(c: Context<AppEnv>, token: string): Response;
 }
 
-export function createAccess({ token, port, host, hosts }: AccessOptions): Access {
+export function createAccess({ token, port, secure, host, hosts }: AccessOptions): Access {
   // The cookie is derived from the token, never the token itself: it can't be used as a link.
   const cookieValue = createHmac('sha256', token).update('tabcast cookie v1').digest('base64url');
   // Cookies on 127.0.0.1 are shared by all its ports.
@@ -51,7 +53,7 @@ export function createAccess({ token, port, host, hosts }: AccessOptions): Acces
 
   return {
     checkHost: createMiddleware<AppEnv>(async (c, next) => {
-      if (!isAllowedHost(c.req.header('host') ?? '', { port: port(), host, hosts })) {
+      if (!isAllowedHost(hostOf(c), { port: port(), secure, host, hosts })) {
         throw new ServiceError(
           'forbidden',
           'This server is not reached by that name. Names are added with --public-host, or as "hosts" in the config file.',
@@ -61,7 +63,7 @@ export function createAccess({ token, port, host, hosts }: AccessOptions): Acces
     }),
     guard: createMiddleware<AppEnv>(async (c, next) => {
       const origin = c.req.header('origin');
-      if (origin !== undefined && !isSameHost(origin, c.req.header('host') ?? '')) {
+      if (origin !== undefined && !isSameHost(origin, hostOf(c), secure)) {
         throw new ServiceError('forbidden', 'The request comes from a page of another origin.');
       }
       const site = c.req.header('sec-fetch-site');
@@ -78,10 +80,11 @@ export function createAccess({ token, port, host, hosts }: AccessOptions): Acces
       await next();
     }),
     signIn(c, given) {
-      if (!sameSecret(given, token)) return c.html(WRONG_TOKEN, 401);
+      if (!sameSecret(given, token)) return c.html(wrongToken(secure), 401);
       setCookie(c, cookieName(), cookieValue, {
         path: '/',
         httpOnly: true,
+        secure,
         sameSite: 'Strict',
         maxAge: COOKIE_SECONDS,
       });
@@ -89,6 +92,11 @@ export function createAccess({ token, port, host, hosts }: AccessOptions): Acces
       return c.redirect('/', 303);
     },
   };
+}
+
+/** HTTP/2 has `:authority` in place of `Host` (RFC 9113, 8.3.1); it is in the URL. */
+function hostOf(c: Context<AppEnv>): string {
+  return c.req.header('host') ?? new URL(c.req.url).host;
 }
 
 /** Compares digests of equal length, so that neither content nor length shows in the time it takes. */
@@ -100,7 +108,12 @@ function sameSecret(given: string, secret: string): boolean {
 /** @param header the `Host` header: `name[:port]`, `[v6][:port]` */
 export function isAllowedHost(
   header: string,
-  { port, host, hosts }: { port: number; host: string; hosts: readonly string[] },
+  {
+    port,
+    secure,
+    host,
+    hosts,
+  }: { port: number; secure: boolean; host: string; hosts: readonly string[] },
 ): boolean {
   const match = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(header.toLowerCase());
   const name = match?.[1];
@@ -110,7 +123,7 @@ export function isAllowedHost(
     const wanted = configured.toLowerCase();
     if (wanted === header.toLowerCase() || wanted === name) return true;
   }
-  if ((given ?? 80) !== port) return false;
+  if ((given ?? (secure ? 443 : 80)) !== port) return false;
   if (LOOPBACK.has(name) || name === urlHost(host)) return true;
   // Bound to every address of the machine: an address can't be rebound by DNS, only a name can.
   const isWildcard = host === '0.0.0.0' || host === '::';
@@ -126,16 +139,20 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function isSameHost(origin: string, host: string): boolean {
+/** @param secure over HTTPS a page of plain HTTP is another origin; without, a proxy may speak HTTPS for us */
+function isSameHost(origin: string, host: string, secure: boolean): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, host: originHost } = new URL(origin);
-  return (protocol === 'http:' || protocol === 'https:') && originHost === host.toLowerCase();
+  return (
+    (protocol === 'https:' || (protocol === 'http:' && !secure)) &&
+    originHost === host.toLowerCase()
+  );
 }
 
-const WRONG_TOKEN = `<!doctype html>
+const wrongToken = (secure: boolean): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>tabcast: sign in</title>
 <h1>This link is not valid</h1>
-<p>tabcast prints the right one when it starts: look in the terminal where it runs for the line that begins with <code>tabcast: http://</code>, and open that address.</p>
+<p>tabcast prints the right one when it starts: look in the terminal where it runs for the line that begins with <code>tabcast: ${secure ? 'https' : 'http'}://</code>, and open that address.</p>
 `;

@@ -157,7 +157,7 @@ describe('every endpoint, through the typed client', () => {
     const response = await client.api.diagnostics.$get();
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
-      streams: { lanes: 0, sessions: {} },
+      streams: { lanes: 0, own: 0, sessions: {} },
       turns: 2,
       uptime: 1.5,
     });

@@ -133,13 +133,13 @@ describe('the sessions it carries', () => {
     const two = start('s2', 1);
     const stream = await lane('s1@log-s1:3', 's2@log-s2:3');
     await stream.frames(1);
-    expect(streams.counts()).toEqual({ lanes: 1, sessions: { s1: 1, s2: 1 } });
+    expect(streams.counts()).toEqual({ lanes: 1, own: 0, sessions: { s1: 1, s2: 1 } });
     one.log.append({ type: 'turn.ended', turnId: 't1', reason: 'end_turn' });
     one.log.setActive(false);
     expect(of(await stream.frames(1), 'log-s1')).toHaveLength(1);
     service.remove(two);
     expect((await stream.frames(1))[0]?.event).toBe('row.deleted');
-    expect(streams.counts()).toEqual({ lanes: 1, sessions: { s1: 1 } });
+    expect(streams.counts()).toEqual({ lanes: 1, own: 0, sessions: { s1: 1 } });
     one.log.setActive(true);
     one.log.append({ type: 'turn.queued', turnId: 't2', key: 'k2', prompt: [], mode: 'queue' });
     expect(of(await stream.frames(1), 'log-s1')).toHaveLength(1);
@@ -212,5 +212,5 @@ test('a reader that leaves takes every wait with it', async () => {
   expect(await pending).toBeNull();
   expect(one.log.waiting + service.directoryWaiters).toBe(0);
   expect(timers.count).toBe(0);
-  expect(streams.counts()).toEqual({ lanes: 0, sessions: {} });
+  expect(streams.counts()).toEqual({ lanes: 0, own: 0, sessions: {} });
 });

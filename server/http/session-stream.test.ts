@@ -222,7 +222,7 @@ describe('a stream costs its position', () => {
     expect(head.status).toBe(200);
     expect(timers.count).toBe(0);
     expect(log.waiting).toBe(0);
-    expect(streams.counts()).toEqual({ lanes: 0, sessions: {} });
+    expect(streams.counts()).toEqual({ lanes: 0, own: 0, sessions: {} });
   });
 
   test('a reader that leaves is let go of at once', async () => {
@@ -290,7 +290,7 @@ describe('the life of a stream', () => {
     for (const stream of open) expect(await stream.rest()).toEqual([]);
     expect(await readStream(late).rest()).toEqual([]);
     expect(timers.count).toBe(0);
-    expect(streams.counts()).toEqual({ lanes: 0, sessions: {} });
+    expect(streams.counts()).toEqual({ lanes: 0, own: 0, sessions: {} });
     const refused = await request('/api/events');
     expect(refused.status).toBe(503);
     expect(await refused.json()).toMatchObject({ error: { code: 'unavailable' } });

@@ -34,11 +34,13 @@ export function createStreamRegistry(): StreamRegistry {
     counts() {
       const sessions: Record<string, number> = {};
       let lanes = 0;
+      let own = 0;
       for (const stream of open) {
         if (stream.kind === 'lane') lanes += 1;
+        else own += 1;
         for (const id of stream.sessionIds()) sessions[id] = (sessions[id] ?? 0) + 1;
       }
-      return { lanes, sessions };
+      return { lanes, own, sessions };
     },
     drain() {
       draining = true;

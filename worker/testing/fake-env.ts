@@ -8,6 +8,8 @@ export interface FakeEnv {
   clock: FakeClock;
   /** Of the hub only. */
   timers: Timers;
+  /** The browser tells of a request that ended. */
+  tellProtocol(protocol: string): void;
 }
 
 /** @param seed of `random` */
@@ -21,9 +23,11 @@ export function envAt(clock: FakeClock, fetch: typeof globalThis.fetch, seed = 1
   const timers = clock.timers();
   let ids = 0;
   const random = createRandom(seed);
+  let hear: ((protocol: string) => void) | null = null;
   return {
     clock,
     timers,
+    tellProtocol: (protocol) => hear?.(protocol),
     env: {
       fetch,
       now: clock.now,
@@ -32,6 +36,12 @@ export function envAt(clock: FakeClock, fetch: typeof globalThis.fetch, seed = 1
       newId() {
         ids += 1;
         return `hub-${seed}-${ids}`;
+      },
+      hearProtocol(heard) {
+        hear = heard;
+        return () => {
+          hear = null;
+        };
       },
       baseUrl: 'http://tabcast.test',
       build: 'test',

@@ -273,6 +273,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     if (fault === 'hang') return;
     if (fault === 'fail') return request.fail();
     if (fault !== null) return request.respond(fault);
+    if (pathname === '/healthz') return request.respond(jsonResponse(200, { status: 'ok' }));
     if (!server.signedIn) {
       counts.refused += 1;
       const error = { code: 'unauthorized', message: 'Sign in.' };

@@ -191,6 +191,9 @@ export async function take(life: Life, step: Step): Promise<boolean> {
       if (step.ms >= 5_000) for (const tab of live) await notice(life, tab);
       await clock.advance(step.ms);
       return true;
+    case 'protocol':
+      world.speak(step.protocol);
+      return true;
     case 'jump':
       clock.jump(step.ms);
       return true;

@@ -27,6 +27,8 @@ export type Step =
   | { do: 'fault'; fault: (typeof FAULTS)[number] }
   | { do: 'heal' | 'hold lane' | 'hold own' | 'release' | 'drop all' | 'retry' }
   | { do: 'sign out' | 'sign in' | 'kill' }
+  /** The browser finds out how it reaches the server, or reaches it in another way (H3). */
+  | { do: 'protocol'; protocol: 'http/1.1' | 'h2' }
   | { do: 'advance' | 'jump'; ms: number };
 
 type Made = (random: Random) => Step;
@@ -75,6 +77,7 @@ const WEIGHTS: readonly (readonly [number, Made])[] = [
   [3, onOne('cache')],
   [4, onOne('restore')],
   [1, onOne('babble')],
+  [2, ({ pick }) => ({ do: 'protocol', protocol: pick(['http/1.1', 'h2'] as const) })],
   [3, onOne('drop')],
   [2, onOne('drain')],
   [3, onOne('half-open')],

@@ -14,6 +14,8 @@ export interface World {
   readonly hub: Hub;
   /** Of the hub. */
   readonly timers: Timers;
+  /** The browser tells how it reached the server. From now on the server allows as many streams as fit to it. */
+  speak(protocol: string): void;
   tabs: FakeTab[];
   /** Opens a tab on `/session/<sessionId>`, or on `/`. */
   open(sessionId: string | null): Promise<FakeTab>;
@@ -44,8 +46,8 @@ export function createWorld(
       return server.fetch(input, { ...init, signal: AbortSignal.any(signals) });
     };
     hubs += 1;
-    const { env, timers } = envAt(clock, fetch, seed + 1_000_003 * (hubs - 1));
-    return { life, timers, hub: createHub(env, options) };
+    const { env, timers, tellProtocol } = envAt(clock, fetch, seed + 1_000_003 * (hubs - 1));
+    return { life, timers, tellProtocol, hub: createHub(env, options) };
   };
   let now = createLife();
 
@@ -57,6 +59,10 @@ export function createWorld(
     },
     get timers() {
       return now.timers;
+    },
+    speak(protocol) {
+      server.budget = /^h[23]/.test(protocol) ? 65 : 4;
+      now.tellProtocol(protocol);
     },
     tabs,
     async open(sessionId) {

@@ -45,6 +45,7 @@ export function createTestApp(options: TestAppOptions = {}) {
     access: createAccess({
       token: TOKEN,
       port: () => PORT,
+      secure: false,
       host: '127.0.0.1',
       hosts: [],
       ...options.access,
