@@ -132,7 +132,6 @@ describe('panes', () => {
     const { panes, snapshot, send, frames } = setUp();
     panes.open('a');
     snapshot('a', running('t', 'p', ''));
-    frames.paint();
     let changes = -1; // subscribing calls once
     panes.pane.subscribe(() => {
       changes += 1;
@@ -142,6 +141,23 @@ describe('panes', () => {
     expect(frames.count).toBe(1);
     frames.paint();
     expect(changes).toBe(1);
+    // Also right after a frame that showed something.
+    for (let at = 0; at < 100; at += 1) send('a', [said('t', 'x')], 103 + at);
+    expect(changes).toBe(1);
+    frames.paint();
+    expect(changes).toBe(2);
+  });
+
+  test('[T5] after a quiet frame, what comes is shown without waiting for the next', () => {
+    const { panes, snapshot, send, frames } = setUp();
+    panes.open('a');
+    snapshot('a', running('t', 'p', ''));
+    expect(panes.pane.value?.view.kind).toBe('shown');
+    frames.paint();
+    expect(frames.count).toBe(0);
+    send('a', [said('t', 'x')], 3);
+    expect(panes.pane.value?.view).toMatchObject({ state: { seq: 4 } });
+    expect(frames.count).toBe(1);
   });
 
   test('[T5] the cursor is ahead of the frames: a hidden tab is not behind', () => {

@@ -45,11 +45,17 @@ export function createPanes(deps: PanesDeps): Panes {
     frame = null;
     shown.value = pane;
   };
+  const onFrame = () => {
+    frame = null;
+    if (shown.value === pane) return;
+    shown.value = pane;
+    frame = deps.frames.request(onFrame);
+  };
+  /** At once after a quiet frame: to wait for the next one would cost half a frame for nothing. */
   const render = () => {
-    frame ??= deps.frames.request(() => {
-      frame = null;
-      shown.value = pane;
-    });
+    if (frame !== null) return;
+    shown.value = pane;
+    frame = deps.frames.request(onFrame);
   };
   const stateOf = (of: Pane | null) => (of?.view.kind === 'shown' ? of.view.state : null);
   const keep = () => {
