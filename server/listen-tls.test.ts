@@ -218,7 +218,6 @@ describe('[A2] over HTTPS', () => {
         ca: tls.cert,
         path: `/api/sessions?${'x'.repeat(30_000)}`,
         headers: { authorization: `Bearer ${TOKEN}`, connection: 'keep-alive' },
-        ALPNProtocols: ['http/1.1'],
       });
       request.on('error', reject);
       request.on('response', (response) => {

@@ -311,7 +311,7 @@ describe('commands', () => {
     await commands.startQueued('s3', 't3');
     await commands.removeQueued('s4', 't4');
     await commands.cancel('s5', 't5');
-    await commands.answer('s6', 'r6', { outcome: 'cancelled' });
+    await commands.answer('s6', 'r6', { action: 'decline' });
     await commands.olderTurns('s7', 20);
     expect(hub.commands.calls).toEqual([
       { name: 'createSession', args: [{ agent: 'demo' }] },
@@ -320,7 +320,7 @@ describe('commands', () => {
       { name: 'startQueued', args: ['s3', 't3'] },
       { name: 'removeQueued', args: ['s4', 't4'] },
       { name: 'cancel', args: ['s5', 't5'] },
-      { name: 'answer', args: ['s6', 'r6', { outcome: 'cancelled' }] },
+      { name: 'answer', args: ['s6', 'r6', { action: 'decline' }] },
       { name: 'olderTurns', args: ['s7', 20] },
     ]);
   });

@@ -1,6 +1,6 @@
 /** A tab's way to a hub over Comlink, as the page has it: calls on one port, deliveries on another. */
 import { transfer, type Remote } from 'comlink';
-import type { HubApi } from '../../shared/hub-api.ts';
+import type { DeliveryPort, HubApi } from '../../shared/hub-api.ts';
 import type { AcceptanceWorld } from './hub-acceptance.ts';
 
 /** @param onClose collects what closes the deliveries port */
@@ -14,7 +14,10 @@ export function connectOver(
     async attach(tabId, watch) {
       const { port1, port2 } = new MessageChannel();
       onClose(() => port2.close());
-      await remote.attach({ tabId, directoryVersion: 0, watch }, transfer(port1, [port1]));
+      await remote.attach(
+        { tabId, directoryVersion: 0, watch },
+        transfer(port1, [port1]) as unknown as DeliveryPort,
+      );
       return {
         onBatch(take) {
           port2.onmessage = ({ data }) => take(data);

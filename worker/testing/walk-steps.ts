@@ -41,7 +41,18 @@ const onOne =
   (what: Exclude<Extract<Step, { n: number }>['do'], 'show'>): Made =>
   ({ below }) => ({ do: what, n: below(12) });
 const plain =
-  (what: Extract<Step, { do: 'heal' } | { do: 'kill' }>['do']): Made =>
+  (
+    what:
+      | 'heal'
+      | 'hold lane'
+      | 'hold own'
+      | 'release'
+      | 'drop all'
+      | 'retry'
+      | 'sign out'
+      | 'sign in'
+      | 'kill',
+  ): Made =>
   () => ({ do: what });
 const wait =
   (what: 'advance' | 'jump'): Made =>

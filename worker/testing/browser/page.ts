@@ -1,6 +1,7 @@
 /** Runs the hub's acceptance suite in a page; `e2e/hub-acceptance.spec.ts` builds and drives it. */
-import { releaseProxy, wrap } from 'comlink';
-import { hubCases, type AcceptanceSeam } from '../hub-acceptance.ts';
+import { releaseProxy, wrap, type Remote } from 'comlink';
+import type { HubApi } from '../../../shared/hub-api.ts';
+import { hubCases, type AcceptanceSeam, type ServerScript } from '../hub-acceptance.ts';
 import { connectOver } from '../tab-port.ts';
 import type { Harness } from './worker.ts';
 
@@ -42,7 +43,8 @@ function seamOver(way: string): AcceptanceSeam {
       };
       const control = reach();
       await control.begin(sessionIds);
-      const { script } = control;
+      // The proxy answers every property with a function; Comlink's types see the harness's as plain values.
+      const script = control.script as unknown as Remote<ServerScript>;
       return {
         server: {
           prompt: (id) => script.prompt(id),
@@ -52,7 +54,8 @@ function seamOver(way: string): AcceptanceSeam {
           violations: () => script.violations(),
           asked: (path) => script.asked(path),
         },
-        connect: () => connectOver(reach().hub, (close) => cleanups.push(close)),
+        connect: () =>
+          connectOver(reach().hub as unknown as Remote<HubApi>, (close) => cleanups.push(close)),
         async close() {
           await control.end();
           for (const cleanup of cleanups) cleanup();
