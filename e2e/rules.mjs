@@ -13,7 +13,7 @@ const rules = new Set(
 );
 const tested = new Map();
 for (const folder of FOLDERS) {
-  for (const file of readdirSync(join(PROJECT, folder), { recursive: true })) {
+  for (const file of readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' })) {
     if (!/\.(test\.tsx?|spec\.ts)$|testing\/.*\.ts$/.test(file)) continue;
     const text = readFileSync(join(PROJECT, folder, file), 'utf8');
     for (const [, id] of text.matchAll(/\[([OLHTA]\d+)\]/g)) {

@@ -12,6 +12,8 @@ import { nodeTooOld } from '../server/node-version.mjs';
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const RESULTS = join(PROJECT, 'node_modules', '.cache', 'tabcast');
 const total = { passed: 0, failed: 0 };
+/** @type {string[]} */
+const failures = [];
 
 /**
  * @param {string} command
@@ -51,6 +53,7 @@ async function check(name, isFine) {
   console.log(`\n── ${name}`);
   const ok = await isFine();
   total[ok ? 'passed' : 'failed'] += 1;
+  if (!ok) failures.push(name);
   console.log(ok ? `── ${name}: ok` : `── ${name}: FAILED`);
   return ok;
 }
@@ -73,6 +76,7 @@ function suite(name, start, count) {
   // A runner that fails without a failed test (a file that does not load, say) has failed all the same.
   total.failed += ok ? failed : Math.max(failed, 1);
   if (ok && passed === 0) total.failed += 1;
+  if (!ok || failed > 0 || passed === 0) failures.push(name);
   console.log(
     `── ${name}: ${passed} passed, ${failed} failed${ok ? '' : ' (exit code says failed)'}`,
   );
@@ -101,8 +105,9 @@ async function main() {
   mkdirSync(RESULTS, { recursive: true });
 
   await check('format', () => run(bin('oxfmt'), ['--check', '.']));
-  await check('lint', () => run(bin('oxlint'), ['--deny-warnings']));
+  // Before lint, which asks the types of other folders of their declarations.
   await check('types', () => run(bin('tsc'), ['-b']));
+  await check('lint', () => run(bin('oxlint'), ['--deny-warnings']));
   await check('dead code', () => run(bin('knip'), []));
   await check('rules', () => run(process.execPath, [join('e2e', 'rules.mjs')]));
   const built = await check('build', build);
@@ -128,6 +133,8 @@ async function main() {
       ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
     );
   }
+  // At the end, for the beginning of a long output is soon out of sight.
+  if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }

@@ -96,7 +96,7 @@ function readBuilds(manifest) {
 
 /**
  * @param {string} manifest
- * @param {readonly string[][]} builds
+ * @param {readonly (readonly string[])[]} builds
  */
 function writeBuilds(manifest, builds) {
   writeFileSync(`${manifest}.new`, `${JSON.stringify(builds, null, 1)}\n`);

@@ -8,7 +8,7 @@ const start = async () => {
   const { ensureBuilt, ensureInstalled } = await import('./bootstrap.mjs');
   await ensureInstalled();
   await ensureBuilt();
-  await import('../dist/server/main.js');
+  await import(String(new URL('../dist/server/main.js', import.meta.url)));
 };
 
 const tooOld = nodeTooOld();

@@ -15,7 +15,7 @@ const connection = agent({ name: 'bench' })
     const [, n, rate] = /^\/flood (\d+) (\d+)/.exec(text) ?? [];
     cancelled.delete(sessionId);
     // Metadata keeps the server from merging text that comes this fast (L7): each is an event.
-    const say = (k) =>
+    const say = (/** @type {number} */ k) =>
       client.notify(methods.client.session.update, {
         sessionId,
         update: {
