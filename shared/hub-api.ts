@@ -2,12 +2,13 @@
  * Between a tab and the hub. Calls go over Comlink; deliveries go over a port of the tab's own, as plain
  * messages, so that one batch is one message and its ack another (H4).
  */
-import type { AgentInfo, SnapshotReason, TurnsPage } from './api.ts';
+import type { AgentInfo, Draft, SnapshotReason, TurnsPage } from './api.ts';
 import type {
   AnswerOutcome,
   CreateSessionInput,
   PatchSessionInput,
   PromptInput,
+  QueuedInput,
 } from './commands.ts';
 import type { DirectoryDelta } from './directory.ts';
 import type { ApiError, Result } from './errors.ts';
@@ -93,6 +94,13 @@ export interface Commands {
   patchSession(sessionId: string, patch: PatchSessionInput): Promise<Result<Row>>;
   deleteSession(sessionId: string): Promise<Result<true>>;
   prompt(sessionId: string, input: PromptInput): Promise<Result<{ turnId: string }>>;
+  /** The half-typed message (O13). */
+  draft(sessionId: string): Promise<Result<Draft>>;
+  changeQueued(
+    sessionId: string,
+    turnId: string,
+    input: QueuedInput,
+  ): Promise<Result<{ turnId: string }>>;
   startQueued(sessionId: string, turnId: string): Promise<Result<{ turnId: string }>>;
   removeQueued(sessionId: string, turnId: string): Promise<Result<{ removed: boolean }>>;
   cancel(sessionId: string, turnId: string): Promise<Result<{ cancelling: boolean }>>;

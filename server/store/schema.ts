@@ -69,6 +69,11 @@ export const MIGRATIONS: readonly string[] = [
     json TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN read_mark INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN draft_rev INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN draft_fork INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** What keeps this build from using a file; null when it may. Reads only. */

@@ -17,6 +17,8 @@ export function createCommands({ call }: CommandCaller): Commands {
     patchSession: (id, patch) => send((api) => api.patchSession(id, patch)),
     deleteSession: (id) => send((api) => api.deleteSession(id)),
     prompt: (id, input) => send((api) => api.prompt(id, input)),
+    draft: (id) => send((api) => api.draft(id)),
+    changeQueued: (id, turnId, input) => send((api) => api.changeQueued(id, turnId, input)),
     startQueued: (id, turnId) => send((api) => api.startQueued(id, turnId)),
     removeQueued: (id, turnId) => send((api) => api.removeQueued(id, turnId)),
     cancel: (id, turnId) => send((api) => api.cancel(id, turnId)),
