@@ -1,6 +1,6 @@
 /** `/`: what needs the person, what runs, and a place to begin. It never projects into a session (O6). */
 import { useState } from 'preact/hooks';
-import type { Row } from '../../shared/row.ts';
+import { isUnread, type Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
 import { AgentChoice } from './new-session.tsx';
 import { PageLink } from './page-link.tsx';
@@ -13,16 +13,20 @@ const DEMO = ['/count 100 10', '/markdown 8', '/permission', '/question', '/plan
 
 export function Home() {
   const { rows } = useStore();
-  const shown = rows.sorted.value.filter((row) => !row.archived);
-  const needing = shown.filter((row) => row.status === 'waiting');
-  const running = shown.filter((row) => row.status === 'running' || row.status === 'cancelling');
-  const recent = shown.filter((row) => row.status === 'idle').slice(0, RECENT);
+  const all = rows.sorted.value;
+  const needing = all.filter((row) => row.status === 'waiting');
+  const running = all.filter((row) => row.status === 'running' || row.status === 'cancelling');
+  const idle = all.filter((row) => row.status === 'idle' && !row.archived);
+  const unread = idle.filter(isUnread);
+  const recent = idle.filter((row) => !isUnread(row)).slice(0, RECENT);
+  const asking = rows.asking.value;
   return (
     <section class="home">
       <h1>What should an agent do?</h1>
       <Start />
-      <RowList heading="Needs you" rows={needing} />
+      <RowList heading={asking > 1 ? `Needs you (${asking})` : 'Needs you'} rows={needing} />
       <RowList heading="Running" rows={running} />
+      <RowList heading="Ended, not read yet" rows={unread} />
       <RowList heading="Recent" rows={recent} />
     </section>
   );

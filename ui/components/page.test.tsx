@@ -86,6 +86,39 @@ describe('sidebar', () => {
     expect(commands.calls.at(-1)).toEqual({ name: 'createSession', args: [{}] });
   });
 
+  test('[O3] More: pin and unpin; pinned rows are a group of their own, before the others', async () => {
+    const { rows, commands } = open('/session/b');
+    rows([makeRow('a', { updatedAt: 9 }), makeRow('b'), makeRow('c', { pinned: true })]);
+    const links = (from: Element) => all(from, 'link').map(textOf);
+    await until(() => expect(links(nav())).toEqual(['Session c', 'Session a', 'Session b']));
+    expect(links(one(nav(), 'list', 'Pinned'))).toEqual(['Session c']);
+    one(nav(), 'heading', 'Pinned');
+    const [pinned, first] = all(nav(), 'button', 'More');
+    first?.click();
+    await until(() => one(nav(), 'button', 'Pin').click());
+    expect(commands.calls.at(-1)).toEqual({ name: 'patchSession', args: ['a', { pinned: true }] });
+    pinned?.click();
+    await until(() => one(nav(), 'button', 'Unpin').click());
+    expect(commands.calls.at(-1)).toEqual({ name: 'patchSession', args: ['c', { pinned: false }] });
+  });
+
+  test('[O8] More: mark unread, and read, with the mark that the row shows', async () => {
+    const { rows, commands } = open('/');
+    const row = makeRow('a', { endedSeq: 4, readSeq: 4 });
+    rows([row]);
+    await until(() => one(nav(), 'button', 'More').click());
+    await until(() => one(nav(), 'button', 'Mark unread').click());
+    expect(commands.calls.at(-1)).toEqual({ name: 'patchSession', args: ['a', { unread: true }] });
+    rows([{ ...row, readSeq: 3, readMark: 2 }]);
+    await until(() => expect(textOf(one(nav(), 'listitem'))).toContain('unread'));
+    one(nav(), 'button', 'More').click();
+    await until(() => one(nav(), 'button', 'Mark read').click());
+    expect(commands.calls.at(-1)).toEqual({
+      name: 'patchSession',
+      args: ['a', { readSeq: 4, readMark: 2 }],
+    });
+  });
+
   test('More: rename, and delete only after asking', async () => {
     const { rows, commands, addressBar } = open('/session/a');
     rows([makeRow('a')]);
@@ -120,10 +153,23 @@ describe('pages', () => {
     rows([
       makeRow('w', { status: 'waiting', openRequests: 1, title: 'Asks' }),
       makeRow('r', { status: 'running', title: 'Runs' }),
+      makeRow('u', { endedSeq: 3, title: 'Ended' }),
+      makeRow('i', { title: 'Read' }),
+      makeRow('x', { archived: true, title: 'Put away' }),
+      makeRow('y', { archived: true, status: 'waiting', openRequests: 2, title: 'Asks, too' }),
     ]);
-    await until(() => expect(textOf(main())).toContain('Needs you'));
-    expect(all(main(), 'link').map(textOf)).toEqual(['Asks', 'Runs']);
+    await until(() => expect(textOf(main())).toContain('Needs you (3)'));
+    expect(all(main(), 'heading').slice(1).map(textOf)).toEqual([
+      'Needs you (3)',
+      'Running',
+      'Ended, not read yet',
+      'Recent',
+    ]);
+    expect(all(main(), 'link').map(textOf)).toEqual(['Asks', 'Asks, too', 'Runs', 'Ended', 'Read']);
+    expect(textOf(nav())).toContain('Archived (2), 1 needs you');
     expect(all(root, 'log')).toEqual([]);
+    await until(() => expect(document.title).toBe('(3) tabcast'));
+    rows([makeRow('i')]);
     await until(() => expect(document.title).toBe('tabcast'));
   });
 
@@ -131,6 +177,24 @@ describe('pages', () => {
     const { receive, watch, addressBar } = open('/session/nope');
     receive({ pane: { watchId: watch()?.watchId ?? 0, kind: 'missing' } });
     await until(() => one(main(), 'heading', 'Session not found'));
+    one(main(), 'link').click();
+    expect(addressBar.path()).toBe('/');
+  });
+
+  test('[O1] a session that is deleted elsewhere: its pane says so, keeps what was typed, and leads home', async () => {
+    const { rows, snapshot, receive, watch, addressBar, store } = open('/session/a');
+    const state = stateOf('log-a', running('t', 'ask', 'answer'));
+    rows([rowOf('a', state)]);
+    snapshot(state);
+    await until(() => one(main(), 'textbox', 'Message'));
+    store.drafts.write({ sessionId: 'a', logId: 'log-a' }, 'half a message');
+    receive({
+      directory: { version: 9, reset: false, rows: [], removed: ['log-a'] },
+      pane: { watchId: watch()?.watchId ?? 0, kind: 'missing' },
+    });
+    await until(() => one(main(), 'heading', 'This session was deleted'));
+    expect(textOf(main())).toContain('half a message');
+    expect(all(main(), 'textbox')).toEqual([]);
     one(main(), 'link').click();
     expect(addressBar.path()).toBe('/');
   });

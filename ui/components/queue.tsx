@@ -1,6 +1,8 @@
-/** Prompts that wait for their turn (O10). */
-import type { QueuedPrompt } from '../../shared/state.ts';
+/** Prompts that wait for their turn, in the order in which they run (O10). */
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { runOrder, type QueuedPrompt } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
+import { QueueEditor } from './queue-editor.tsx';
 import { useStore } from './store-context.ts';
 import { promptText } from './words.ts';
 
@@ -12,33 +14,150 @@ interface Props {
 }
 
 export function Queue({ session, queue, busy }: Props) {
-  const { actions } = useStore();
-  if (queue.length === 0) return null;
+  const { queueEdits } = useStore();
+  const box = useRef<HTMLUListElement>(null);
+  const order = runOrder(queue);
+  const edit = queueEdits.of(session.logId);
+  const keepFocus = useKeepFocus(box, order.map(({ turnId }) => turnId).join());
+  if (order.length === 0) return null;
+  const held = order.some((prompt) => prompt.held);
   return (
-    <ul class="queue" aria-label="Queue">
-      {queue.map(({ turnId, prompt, held }) => (
-        <li key={turnId} data-turn-id={turnId}>
-          <span class="queue-text">{promptText(prompt)}</span>
-          <span class="hint">{held ? 'waiting' : 'next'}</span>
-          {held ? (
-            <button
-              type="button"
-              class="button small"
-              disabled={busy}
-              onClick={() => void actions.startQueued(session, turnId)}
-            >
-              Send now
-            </button>
-          ) : null}
+    <div class="queue">
+      {held ? (
+        <p class="hint">Not sent, because a turn was stopped or failed. These wait for you.</p>
+      ) : null}
+      <ul aria-label="Queue" ref={box}>
+        {order.map((prompt, at) => (
+          <li key={prompt.turnId} data-turn-id={prompt.turnId}>
+            {edit?.turnId === prompt.turnId ? (
+              <QueueEditor session={session} edit={edit} />
+            ) : (
+              <Line
+                session={session}
+                prompt={prompt}
+                busy={busy}
+                next={at === 0}
+                up={neighbour(prompt, order[at - 1])}
+                down={neighbour(prompt, order[at + 1])}
+                after={order[at + 2]?.turnId ?? null}
+                onMove={keepFocus}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+interface LineProps {
+  session: SessionRef;
+  prompt: QueuedPrompt;
+  busy: boolean;
+  next: boolean;
+  /** The turns that it may change places with. */
+  up: string | null;
+  down: string | null;
+  /** The one after `down`. */
+  after: string | null;
+  onMove(turnId: string, name: string): void;
+}
+
+function Line({ session, prompt, busy, next, up, down, after, onMove }: LineProps) {
+  const { actions, queueEdits } = useStore();
+  const { turnId, held } = prompt;
+  const text = promptText(prompt.prompt);
+  const move = (name: string, before: string | null) => {
+    onMove(turnId, name);
+    void actions.moveQueued(session, turnId, before);
+  };
+  return (
+    <>
+      <span class="queue-text" title={text}>
+        {text}
+      </span>
+      <span class="hint">{held ? 'waiting' : next ? 'next' : ''}</span>
+      <span class="queue-actions">
+        {held ? (
+          <button
+            type="button"
+            class="button small"
+            disabled={busy}
+            onClick={() => void actions.startQueued(session, turnId)}
+          >
+            Send now
+          </button>
+        ) : null}
+        {up === null && down === null ? null : (
+          <>
+            <MoveButton name="Move up" sign="↑" to={up} onMove={(name) => move(name, up)} />
+            <MoveButton name="Move down" sign="↓" to={down} onMove={(name) => move(name, after)} />
+          </>
+        )}
+        {prompt.prompt.every(({ type }) => type === 'text') ? (
           <button
             type="button"
             class="button small quiet"
-            onClick={() => void actions.removeQueued(session, turnId)}
+            onClick={() => queueEdits.begin(session.logId, turnId, text)}
           >
-            Remove
+            Edit
           </button>
-        </li>
-      ))}
-    </ul>
+        ) : null}
+        <button
+          type="button"
+          class="button small quiet"
+          onClick={() => void actions.removeQueued(session, turnId)}
+        >
+          Remove
+        </button>
+      </span>
+    </>
   );
+}
+
+interface MoveProps {
+  name: string;
+  sign: string;
+  to: string | null;
+  onMove(name: string): void;
+}
+
+function MoveButton({ name, sign, to, onMove }: MoveProps) {
+  return (
+    <button
+      type="button"
+      class="button small quiet icon"
+      aria-label={name}
+      title={name}
+      disabled={to === null}
+      onClick={() => onMove(name)}
+    >
+      <span aria-hidden="true">{sign}</span>
+    </button>
+  );
+}
+
+/** The other's turn, if the order of the two is free: 'stop and send' goes first, and what waits does not run. */
+function neighbour(one: QueuedPrompt, other: QueuedPrompt | undefined): string | null {
+  if (other === undefined || one.held !== other.held) return null;
+  const urgent = !one.held && (one.mode === 'interrupt' || other.mode === 'interrupt');
+  return urgent ? null : other.turnId;
+}
+
+/** A line that moves takes its focus along: its button, or the other one where that has no further way to go. */
+function useKeepFocus(box: { current: HTMLElement | null }, order: string) {
+  const moved = useRef<{ turnId: string; name: string } | null>(null);
+  useLayoutEffect(() => {
+    if (moved.current === null) return;
+    const { turnId, name } = moved.current;
+    moved.current = null;
+    const line = box.current?.querySelector(`[data-turn-id="${CSS.escape(turnId)}"]`);
+    const button =
+      line?.querySelector<HTMLElement>(`button[aria-label="${name}"]:enabled`) ??
+      line?.querySelector<HTMLElement>('button[aria-label]:enabled');
+    button?.focus();
+  }, [order]);
+  return (turnId: string, name: string) => {
+    moved.current = { turnId, name };
+  };
 }

@@ -48,7 +48,7 @@ const type = async (text: string) => {
   await until(() => box());
   box().value = text;
   box().dispatchEvent(new Event('input', { bubbles: true }));
-  await until(() => expect(page.store.prompts.draft('log-a')).toBe(text));
+  await until(() => expect(page.store.drafts.text('log-a')).toBe(text));
 };
 const press = (key: string, more: KeyboardEventInit = {}) =>
   box().dispatchEvent(
@@ -315,7 +315,7 @@ describe('composer', () => {
     show([...running('t', 'p', 'x'), ...queue]);
     await until(() => expect(all(one(main(), 'list', 'Queue'), 'listitem')).toHaveLength(2));
     const first = all(one(main(), 'list', 'Queue'), 'listitem')[0] ?? root;
-    expect(textOf(first)).toBe('later next Remove');
+    expect(textOf(first)).toBe('later next ↑ ↓ Edit Remove');
     one(first, 'button', 'Remove').click();
     expect(page.commands.calls.at(-1)).toEqual({ name: 'removeQueued', args: ['a', 'q1'] });
 

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { rowHasId, type Row } from '../../shared/row.ts';
 import { NewSession } from './new-session.tsx';
+import { RowGroups } from './row-groups.tsx';
 import { RowItem } from './row-item.tsx';
 import { useStore } from './store-context.ts';
 
@@ -17,8 +18,6 @@ export function Sidebar({ open, onClose }: Props) {
   const route = router.route.value;
   const words = wanted.trim().toLowerCase();
   const found = rows.sorted.value.filter((row) => row.title.toLowerCase().includes(words));
-  const current = found.filter((row) => !row.archived);
-  const archived = found.filter((row) => row.archived);
   const item = (row: Row) => (
     <RowItem
       key={row.logId}
@@ -42,16 +41,7 @@ export function Sidebar({ open, onClose }: Props) {
         value={wanted}
         onInput={(event) => setWanted(event.currentTarget.value)}
       />
-      <ul class="rows">{current.map(item)}</ul>
-      {current.length > 0 ? null : (
-        <p class="empty">{emptyWords(rows.known.value, words !== '')}</p>
-      )}
-      {archived.length === 0 ? null : (
-        <details class="fold archived">
-          <summary>Archived ({archived.length})</summary>
-          <ul class="rows">{archived.map(item)}</ul>
-        </details>
-      )}
+      <RowGroups rows={found} item={item} empty={emptyWords(rows.known.value, words !== '')} />
     </nav>
   );
 }

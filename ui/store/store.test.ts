@@ -109,7 +109,7 @@ describe('read marks', () => {
     snapshot(state);
     expect(marks()).toEqual([]);
     store.atEnd.value = true;
-    expect(marks()).toEqual([{ name: 'patchSession', args: ['a', { readSeq: 4 }] }]);
+    expect(marks()).toEqual([{ name: 'patchSession', args: ['a', { readSeq: 4, readMark: 0 }] }]);
   });
 
   test('[O8] a hidden tab marks nothing', () => {

@@ -7,16 +7,18 @@ import type { Env } from '../env.ts';
 import type { HubClient, HubSink } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
+import { createQueueEdits, type QueueEdits } from './queue-edits.ts';
 import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
 
 export interface StoreDeps {
-  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId'>;
+  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers'>;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
   /** What this page was built from. */
@@ -36,6 +38,8 @@ export interface Store {
   readonly paneRow: ReadonlySignal<Row | undefined>;
   readonly notices: Notices;
   readonly prompts: Prompts;
+  readonly drafts: Drafts;
+  readonly queueEdits: QueueEdits;
   readonly actions: Actions;
   /** Set by the transcript: its last line is in view. */
   readonly atEnd: Signal<boolean>;
@@ -92,7 +96,10 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     watch: panes.watch,
   });
   const actions = createActions(client.commands, notices);
-  const prompts = createPrompts({ commands: client.commands, notices, randomId: env.randomId });
+  const { commands } = client;
+  const drafts = createDrafts({ commands, timers: env.timers });
+  const prompts = createPrompts({ commands, drafts, notices, randomId: env.randomId });
+  const queueEdits = createQueueEdits({ commands, drafts, notices });
 
   const paneRow = computed(() => {
     const pane = panes.pane.value;
@@ -118,23 +125,35 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
       seen() {
         const row = paneRow.value;
         const view = panes.pane.value?.view;
-        if (!visible.value || !atEnd.value || row === undefined || view?.kind !== 'shown') {
-          return null;
-        }
-        return { row, seq: view.state.seq };
+        if (!visible.value || row === undefined || view?.kind !== 'shown') return null;
+        return { row, seq: view.state.seq, atEnd: atEnd.value };
       },
-      async markRead(row, readSeq) {
-        return (await client.commands.patchSession(row.id, { readSeq })).ok;
+      async markRead({ id, readMark }, readSeq) {
+        return (await commands.patchSession(id, { readSeq, readMark })).ok;
       },
     }),
     env.pageLife.onVisibility((now) => {
       visible.value = now;
       if (now) client.probe();
+      else drafts.flush();
     }),
-    env.pageLife.onHide(client.suspend),
+    env.pageLife.onHide(() => {
+      drafts.flush();
+      client.suspend();
+    }),
     env.pageLife.onShow(client.resume),
+    effect(() => {
+      if (paneRow.value !== undefined) drafts.show(paneRow.value);
+    }),
+    effect(() => {
+      const row = paneRow.value;
+      const view = panes.pane.value?.view;
+      if (row === undefined || view?.kind !== 'shown') return;
+      queueEdits.check({ sessionId: row.id, logId: row.logId }, view.state.queue);
+    }),
     router.close,
     panes.close,
+    drafts.close,
     client.close,
   ];
   client.start();
@@ -150,6 +169,8 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     paneRow,
     notices,
     prompts,
+    drafts,
+    queueEdits,
     actions,
     atEnd,
     async showEarlier(session, before) {
