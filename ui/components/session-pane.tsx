@@ -17,11 +17,7 @@ export function SessionPane({ pane }: { pane: Pane }) {
   const { view } = pane;
   switch (view.kind) {
     case 'missing':
-      return view.deleted === null ? (
-        <NotFound what="session" />
-      ) : (
-        <Deleted logId={view.deleted} />
-      );
+      return view.deleted === null ? <NotFound what="session" /> : <Deleted logId={view.deleted} />;
     case 'loading':
       return (
         <section class="pane">

@@ -35,7 +35,9 @@ test('[O10] a changed prompt is saved by its turn; an unchanged one is not sent'
   expect(edits.of('log-a')).toMatchObject({ turnId: 't1', text: 'after' });
   expect(edits.of('log-b')).toBeNull();
   await edits.save(session);
-  expect(commands.calls).toEqual([{ name: 'changeQueued', args: ['a', 't1', { prompt: 'after' }] }]);
+  expect(commands.calls).toEqual([
+    { name: 'changeQueued', args: ['a', 't1', { prompt: 'after' }] },
+  ]);
   expect(edits.of('log-a')).toBeNull();
 });
 

@@ -28,7 +28,11 @@ test('[O8] not what is unseen: nothing in view, or the pane is behind the end', 
 });
 
 test('[O8] not what is read', () => {
-  const { markRead } = setUp({ row: makeRow('a', { endedSeq: 7, readSeq: 7 }), seq: 7, atEnd: true });
+  const { markRead } = setUp({
+    row: makeRow('a', { endedSeq: 7, readSeq: 7 }),
+    seq: 7,
+    atEnd: true,
+  });
   expect(markRead).not.toHaveBeenCalled();
 });
 
