@@ -1,11 +1,7 @@
 /** Where a tab begins: home shows everything and projects nothing; an address shows its session. */
 import { createTab, expect, test, type Tab } from './fixtures/test.ts';
 
-const section = (tab: Tab, heading: string | RegExp) =>
-  tab.page
-    .getByRole('main')
-    .locator('section')
-    .filter({ has: tab.page.getByRole('heading', { name: heading, level: 2 }) });
+const section = (tab: Tab, name: string) => tab.page.getByRole('region', { name, exact: true });
 
 test('[O6] [O7] home: what needs you, what runs, what ended unread, what was recent, and a way to begin', async ({
   server,

@@ -76,6 +76,30 @@ test('[O13] typing is never overwritten by what another tab has typed; where not
   await context.close();
 });
 
+test('[O13] [T1] half typed, gone, and back by the back button: restored from the cache, saved meanwhile', async ({
+  server,
+  tab,
+}) => {
+  const session = await server.create();
+  const [one, two] = [await tab(session.id), await tab(session.id)];
+  await one.page.evaluate(() => {
+    addEventListener('pageshow', (event) => {
+      document.documentElement.dataset['persisted'] = String(event.persisted);
+    });
+  });
+  await one.message.pressSequentially('half');
+  await one.page.goto(`${server.origin}/healthz`);
+  await expect(two.message).toHaveValue('half');
+  await two.message.press('End');
+  await two.message.pressSequentially(' a message');
+  // `page.goBack()` hangs on a restore: go back from within, and look.
+  await one.page.evaluate(() => history.back());
+  await expect
+    .poll(() => one.page.evaluate(() => document.documentElement.dataset['persisted']))
+    .toBe('true');
+  await expect(one.message).toHaveValue('half a message');
+});
+
 test('[O13] a tab that is killed loses at most the last half second; the sidebar carries no text of drafts', async ({
   server,
   tab,

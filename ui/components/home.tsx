@@ -33,8 +33,8 @@ export function Home() {
 }
 
 function Start() {
-  const { agents, actions, prompts, router } = useStore();
-  const [text, setText] = useState('');
+  const { agents, actions, prompts, router, firstMessage } = useStore();
+  const text = firstMessage.value;
   const [agent, setAgent] = useState<string | null>(null);
   const [making, setMaking] = useState(false);
   const demo = agents.value.find(({ id }) => id === 'demo');
@@ -45,6 +45,7 @@ function Start() {
     const row = await actions.create(agent === null ? {} : { agent });
     setMaking(false);
     if (row === null) return;
+    firstMessage.value = '';
     router.navigate(sessionPath(row.id));
     await prompts.send({ sessionId: row.id, logId: row.logId }, text, 'queue');
   };
@@ -67,7 +68,9 @@ function Start() {
         aria-label="First message"
         placeholder="Describe the task. It runs on when you close the tab."
         value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          firstMessage.value = event.currentTarget.value;
+        }}
         onKeyDown={onKeyDown}
       />
       <div class="buttons">
@@ -86,7 +89,7 @@ function Start() {
               class="button small chip"
               onClick={() => {
                 setAgent(demo.id);
-                setText(command);
+                firstMessage.value = command;
               }}
             >
               {command}
@@ -101,7 +104,7 @@ function Start() {
 function RowList({ heading, rows }: { heading: string; rows: Row[] }) {
   if (rows.length === 0) return null;
   return (
-    <section class="home-list">
+    <section class="home-list" aria-label={heading}>
       <h2>{heading}</h2>
       <ul>
         {rows.map((row) => (

@@ -35,8 +35,9 @@ describe('sidebar', () => {
       makeRow('c', { status: 'cancelling', activeTurnId: 't', updatedAt: 3 }),
       makeRow('u', { endedSeq: 5, readSeq: 1, updatedAt: 2 }),
       makeRow('i', { title: '', updatedAt: 1 }),
+      makeRow('q', { queued: 3, updatedAt: 0 }),
     ]);
-    await until(() => expect(all(nav(), 'link')).toHaveLength(5));
+    await until(() => expect(all(nav(), 'link')).toHaveLength(6));
     const seen = all(nav(), 'listitem').map((item) => {
       const link = one(item, 'link');
       return [
@@ -54,6 +55,7 @@ describe('sidebar', () => {
       ['Session c', 'c', 'cancelling', 'stopping', 0, '/session/c'],
       ['Session u', 'u', 'idle', 'unread', 0, '/session/u'],
       ['Untitled', 'i', 'idle', '', 0, '/session/i'],
+      ['Session q', 'q', 'idle', '3 not sent', 0, '/session/q'],
     ]);
   });
 
@@ -217,6 +219,17 @@ describe('pages', () => {
     await until(() => expect(commands.calls.at(-1)?.name).toBe('prompt'));
     expect(commands.calls.at(-1)).toMatchObject({ args: ['new', { prompt: 'do it' }] });
     expect(addressBar.path()).toBe('/session/new');
+  });
+
+  test('what is half typed on the home page is there when one comes back', async () => {
+    const { store } = open('/');
+    const box = () => one(main(), 'textbox', 'First message') as HTMLTextAreaElement;
+    box().value = 'half';
+    box().dispatchEvent(new Event('input', { bubbles: true }));
+    store.router.navigate('/session/a');
+    await until(() => expect(all(main(), 'textbox', 'First message')).toEqual([]));
+    store.router.navigate('/');
+    await until(() => expect(box().value).toBe('half'));
   });
 
   test('a session’s title is the heading and the document’s title', async () => {

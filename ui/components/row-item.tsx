@@ -22,7 +22,11 @@ export function RowItem({ row, current, onFollow }: Props) {
   const { activeTurnId } = row;
   const stoppable = row.status === 'running' || row.status === 'waiting';
   return (
-    <li class={current ? 'row current' : 'row'} data-unread={isUnread(row)}>
+    <li
+      class={current ? 'row current' : 'row'}
+      data-unread={isUnread(row)}
+      data-queue={row.status === 'idle' && row.queued > 0 ? 'held' : undefined}
+    >
       <PageLink
         href={sessionPath(row.id)}
         class="row-link"
@@ -35,7 +39,7 @@ export function RowItem({ row, current, onFollow }: Props) {
       >
         {titleOf(row)}
       </PageLink>
-      <span class="row-words" id={`${id}-words`} data-words={words.replace(/ .*/, '')}>
+      <span class="row-words" id={`${id}-words`} data-words={words.replace(/\W.*/, '')}>
         {words === '' ? null : <span class="dot" aria-hidden="true" />}
         {words}
       </span>

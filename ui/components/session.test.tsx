@@ -327,6 +327,63 @@ describe('composer', () => {
     expect(page.commands.calls.at(-1)).toEqual({ name: 'startQueued', args: ['a', 'q2'] });
   });
 
+  test('[O10] the queue can be ordered within what is free, and edited in place', async () => {
+    const urgent: EventBody = { ...queued('q0', 'urgent'), mode: 'interrupt' } as EventBody;
+    show([
+      ...running('t', 'p', 'x'),
+      queued('q1', 'one'),
+      queued('q2', 'two'),
+      queued('q3', 'three'),
+      urgent,
+    ]);
+    const list = () => one(main(), 'list', 'Queue');
+    const lines = () => all(list(), 'listitem');
+    await until(() => expect(lines()).toHaveLength(4));
+    expect(lines().map(textOf)).toEqual([
+      'urgent next Edit Remove',
+      'one ↑ ↓ Edit Remove',
+      'two ↑ ↓ Edit Remove',
+      'three ↑ ↓ Edit Remove',
+    ]);
+    const way = (at: number) =>
+      ['Move up', 'Move down'].map(
+        (name) => !(one(lines()[at] ?? root, 'button', name) as HTMLButtonElement).disabled,
+      );
+    expect([way(1), way(2), way(3)]).toEqual([
+      [false, true],
+      [true, true],
+      [true, false],
+    ]);
+    const moved = () => page.commands.calls.at(-1);
+    one(lines()[3] ?? root, 'button', 'Move up').click();
+    expect(moved()).toEqual({ name: 'changeQueued', args: ['a', 'q3', { before: 'q2' }] });
+    one(lines()[1] ?? root, 'button', 'Move down').click();
+    expect(moved()).toEqual({ name: 'changeQueued', args: ['a', 'q1', { before: 'q3' }] });
+    one(lines()[2] ?? root, 'button', 'Move down').click();
+    expect(moved()).toEqual({ name: 'changeQueued', args: ['a', 'q2', { before: null }] });
+
+    const editor = () => one(list(), 'textbox', 'Queued message') as HTMLTextAreaElement;
+    one(lines()[2] ?? root, 'button', 'Edit').click();
+    await until(() => expect(editor().value).toBe('two'));
+    editor().dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await until(() => expect(all(list(), 'textbox')).toEqual([]));
+    one(lines()[2] ?? root, 'button', 'Edit').click();
+    await until(() => editor());
+    editor().value = 'two, changed';
+    editor().dispatchEvent(new Event('input', { bubbles: true }));
+    // It is kept while another session is looked at.
+    page.store.router.navigate('/');
+    await until(() => expect(all(main(), 'list', 'Queue')).toEqual([]));
+    page.store.router.navigate('/session/a');
+    await until(() => expect(editor().value).toBe('two, changed'));
+    one(list(), 'button', 'Save').click();
+    await until(() => expect(all(list(), 'textbox')).toEqual([]));
+    expect(moved()).toEqual({
+      name: 'changeQueued',
+      args: ['a', 'q2', { prompt: 'two, changed' }],
+    });
+  });
+
   test('slash commands complete by key and are sent when they are whole', async () => {
     const commands: EventBody = {
       type: 'update',

@@ -21,8 +21,11 @@ export function rowWords(row: Row): string {
       return row.openRequests > 1 ? `needs you (${row.openRequests})` : 'needs you';
     case 'cancelling':
       return 'stopping';
-    case 'idle':
-      return isUnread(row) ? 'unread' : '';
+    case 'idle': {
+      // A queue in an idle session is one that was held: it waits for the person (L10).
+      const unsent = row.queued > 0 ? [`${row.queued} not sent`] : [];
+      return [...(isUnread(row) ? ['unread'] : []), ...unsent].join(', ');
+    }
   }
 }
 

@@ -41,6 +41,8 @@ export interface Store {
   readonly drafts: Drafts;
   readonly queueEdits: QueueEdits;
   readonly actions: Actions;
+  /** What is written on the home page: it belongs to no session yet. */
+  readonly firstMessage: Signal<string>;
   /** Set by the transcript: its last line is in view. */
   readonly atEnd: Signal<boolean>;
   /** Pages in older turns of that session. @returns when they are in the pane, or could not be had */
@@ -59,6 +61,7 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
   const agents = signal<AgentInfo[]>([]);
   const visible = signal(env.pageLife.visible());
   const atEnd = signal(false);
+  const firstMessage = signal('');
   const rows = createRows();
   const router = createRouter(env.addressBar);
   const notices = createNotices();
@@ -172,6 +175,7 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     drafts,
     queueEdits,
     actions,
+    firstMessage,
     atEnd,
     async showEarlier(session, before) {
       const turns = await actions.olderTurns(session, before);
