@@ -36,6 +36,7 @@ test('[O10] order, text and removal of what waits, from several tabs and another
 
   await line(far, '/count 3').getByRole('button', { name: 'Move up' }).click();
   await expectQueue(one, ['/count 1', '/count 3', '/count 2', '/count 4']);
+  await expect(line(far, '/count 3').getByRole('button', { name: 'Move up' })).toBeFocused();
   await line(two, '/count 3').getByRole('button', { name: 'Move up' }).click();
   await expectQueue(far, ['/count 3', '/count 1', '/count 2', '/count 4']);
   await line(two, '/count 1').getByRole('button', { name: 'Move down' }).click();
@@ -48,6 +49,7 @@ test('[O10] order, text and removal of what waits, from several tabs and another
   await expect(editor).toBeFocused();
   await editor.fill('/count 22');
   await two.page.keyboard.press('Enter');
+  await expect(line(two, '/count 22').getByRole('button', { name: 'Edit' })).toBeFocused();
   await line(far, '/count 4').getByRole('button', { name: 'Remove' }).click();
   for (const each of [one, two, far])
     await expectQueue(each, ['/count 3', '/count 22', '/count 1']);

@@ -41,6 +41,8 @@ test('[O3] rename, pin, archive and bring back a session that is not shown: ever
   await expect(far.page).toHaveTitle('Second name · tabcast');
   await expect(other.page.getByRole('heading', { name: 'Elsewhere' })).toBeVisible();
 
+  await expect(other.row(session.id).getByRole('button', { name: 'More' })).toBeFocused();
+
   await more(home, elsewhere.id, 'Pin');
   for (const each of all) {
     const pinned = each.sessions.getByRole('list', { name: 'Pinned' });

@@ -6,6 +6,9 @@ import { QueueEditor } from './queue-editor.tsx';
 import { useStore } from './store-context.ts';
 import { promptText } from './words.ts';
 
+/** Of a long prompt a line shows this much. */
+const SHOWN = 300;
+
 interface Props {
   session: SessionRef;
   queue: QueuedPrompt[];
@@ -19,6 +22,7 @@ export function Queue({ session, queue, busy }: Props) {
   const order = runOrder(queue);
   const edit = queueEdits.of(session.logId);
   const keepFocus = useKeepFocus(box, order.map(({ turnId }) => turnId).join());
+  useReturnFocus(box, edit?.turnId ?? null);
   if (order.length === 0) return null;
   const held = order.some((prompt) => prompt.held);
   return (
@@ -73,8 +77,8 @@ function Line({ session, prompt, busy, next, up, down, after, onMove }: LineProp
   };
   return (
     <>
-      <span class="queue-text" title={text}>
-        {text}
+      <span class="queue-text" title={text.slice(0, SHOWN)}>
+        {text.slice(0, SHOWN)}
       </span>
       <span class="hint">{held ? 'waiting' : next ? 'next' : ''}</span>
       <span class="queue-actions">
@@ -97,7 +101,7 @@ function Line({ session, prompt, busy, next, up, down, after, onMove }: LineProp
         {prompt.prompt.every(({ type }) => type === 'text') ? (
           <button
             type="button"
-            class="button small quiet"
+            class="button small quiet queue-edit"
             onClick={() => queueEdits.begin(session.logId, turnId, text)}
           >
             Edit
@@ -151,7 +155,7 @@ function useKeepFocus(box: { current: HTMLElement | null }, order: string) {
     if (moved.current === null) return;
     const { turnId, name } = moved.current;
     moved.current = null;
-    const line = box.current?.querySelector(`[data-turn-id="${CSS.escape(turnId)}"]`);
+    const line = lineOf(box.current, turnId);
     const button =
       line?.querySelector<HTMLElement>(`button[aria-label="${name}"]:enabled`) ??
       line?.querySelector<HTMLElement>('button[aria-label]:enabled');
@@ -160,4 +164,20 @@ function useKeepFocus(box: { current: HTMLElement | null }, order: string) {
   return (turnId: string, name: string) => {
     moved.current = { turnId, name };
   };
+}
+
+/** After an edit the focus is where it began, unless it went elsewhere. */
+function useReturnFocus(box: { current: HTMLElement | null }, editing: string | null) {
+  const was = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    const before = was.current;
+    was.current = editing;
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (before === null || editing !== null || !lost) return;
+    lineOf(box.current, before)?.querySelector<HTMLElement>('.queue-edit')?.focus();
+  }, [editing]);
+}
+
+function lineOf(box: HTMLElement | null, turnId: string): Element | null | undefined {
+  return box?.querySelector(`[data-turn-id="${CSS.escape(turnId)}"]`);
 }

@@ -1,5 +1,5 @@
 /** A session in the sidebar. Its actions take their ids from the row (O3). */
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { isUnread, type Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
 import { PageLink } from './page-link.tsx';
@@ -16,10 +16,15 @@ interface Props {
 export function RowItem({ row, current, onFollow }: Props) {
   const { actions } = useStore();
   const [menu, setMenu] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
   const id = useId();
   const words = rowWords(row);
   const session = { sessionId: row.id, logId: row.logId };
   const { activeTurnId } = row;
+  const closeMenu = () => {
+    setMenu(false);
+    more.current?.focus();
+  };
   const stoppable = row.status === 'running' || row.status === 'waiting';
   return (
     <li
@@ -57,6 +62,7 @@ export function RowItem({ row, current, onFollow }: Props) {
         <button
           type="button"
           class="button small quiet icon"
+          ref={more}
           aria-label="More"
           aria-describedby={`${id}-title`}
           aria-expanded={menu}
@@ -65,7 +71,7 @@ export function RowItem({ row, current, onFollow }: Props) {
           <span aria-hidden="true">⋯</span>
         </button>
       </span>
-      {menu ? <RowMenu row={row} onClose={() => setMenu(false)} /> : null}
+      {menu ? <RowMenu row={row} onClose={closeMenu} /> : null}
     </li>
   );
 }
