@@ -94,9 +94,7 @@ test('[O13] [T1] half typed, gone, and back by the back button: restored from th
   await two.message.pressSequentially(' a message');
   // `page.goBack()` hangs on a restore: go back from within, and look.
   await one.page.evaluate(() => history.back());
-  await expect
-    .poll(() => one.page.evaluate(() => document.documentElement.dataset['persisted']))
-    .toBe('true');
+  await expect(one.page.locator('html')).toHaveAttribute('data-persisted', 'true');
   await expect(one.message).toHaveValue('half a message');
 });
 
