@@ -120,7 +120,8 @@ test('[O10] [L10] after a crash of the server the queue waits, as it was ordered
   await one.page.reload();
   await expectQueue(one, ['/count 2', '/count 1']);
   await expect(asked(one)).toHaveText(['/slow 600']);
-  await lines(one).first().getByRole('button', { name: 'Send now' }).click();
-  await expect(asked(one)).toHaveText(['/slow 600', '/count 2']);
-  await expectQueue(one, ['/count 1']);
+  await expect(one.row(session.id)).toContainText('2 not sent');
+  await one.button('Send all in turn').click();
+  await expect(asked(one)).toHaveText(['/slow 600', '/count 2', '/count 1']);
+  await expect(queue(one)).toHaveCount(0);
 });

@@ -122,6 +122,8 @@ export type ApiSchema = {
     $post: Endpoint<Id & { json: PromptInput }, { turnId: string }, 202>;
   };
   '/api/sessions/:id/draft': { $get: Endpoint<Id, Draft, 200> };
+  /** What waits in a held queue runs again, in its order. */
+  '/api/sessions/:id/queue/release': { $post: Endpoint<Id, { released: number }, 202> };
   '/api/sessions/:id/turns/:turnId': {
     /** Another text or place of a queued prompt; 409 when it has started. */
     $patch: Endpoint<TurnId & { json: QueuedInput }, { turnId: string }, 200>;

@@ -101,6 +101,7 @@ export interface Commands {
     turnId: string,
     input: QueuedInput,
   ): Promise<Result<{ turnId: string }>>;
+  releaseQueue(sessionId: string): Promise<Result<{ released: number }>>;
   startQueued(sessionId: string, turnId: string): Promise<Result<{ turnId: string }>>;
   removeQueued(sessionId: string, turnId: string): Promise<Result<{ removed: boolean }>>;
   cancel(sessionId: string, turnId: string): Promise<Result<{ cancelling: boolean }>>;

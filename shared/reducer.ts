@@ -53,6 +53,12 @@ function reduce(state: SessionState, event: SessionEvent): SessionState {
       );
       return { ...state, queue };
     }
+    case 'turn.released': {
+      const queue = state.queue.map((entry) =>
+        entry.turnId === event.turnId ? { ...entry, held: false } : entry,
+      );
+      return { ...state, queue };
+    }
     case 'turn.moved':
       return { ...state, queue: moveQueued(state.queue, event.turnId, event.before) };
     case 'turn.started':

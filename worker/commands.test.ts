@@ -68,6 +68,13 @@ test.each<[string, (commands: Commands) => Promise<unknown>, unknown, unknown, u
     { turnId: 't' },
   ],
   [
+    'POST /api/sessions/s/queue/release',
+    (c) => c.releaseQueue('s'),
+    undefined,
+    { released: 2 },
+    { released: 2 },
+  ],
+  [
     'POST /api/sessions/s/turns/t/start',
     (c) => c.startQueued('s', 't'),
     undefined,

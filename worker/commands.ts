@@ -32,6 +32,8 @@ export function createCommands({ call }: ApiClient, onCreated: (row: Row) => voi
       call([id, turnId], ({ api }, o) =>
         api.sessions[':id'].turns[':turnId'].$patch({ param: { id, turnId }, json: input }, o),
       ),
+    releaseQueue: (id) =>
+      call([id], ({ api }, o) => api.sessions[':id'].queue.release.$post({ param: { id } }, o)),
     startQueued: (id, turnId) =>
       call([id, turnId], ({ api }, o) =>
         api.sessions[':id'].turns[':turnId'].start.$post({ param: { id, turnId } }, o),

@@ -129,6 +129,10 @@ describe('every endpoint, through the typed client', () => {
     expect(await started.json()).toEqual({ turnId: 't1' });
     expect(last()).toEqual(['startQueued', 't1']);
 
+    const released = await client.api.sessions[':id'].queue.release.$post({ param: { id: 's1' } });
+    expect(released.status).toBe(202);
+    expect(await released.json()).toEqual({ released: 2 });
+
     const removed = await turn.$delete({ param });
     expect(removed.status).toBe(200);
     expect(await removed.json()).toEqual({ removed: true });

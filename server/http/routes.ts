@@ -55,6 +55,10 @@ export function createRoutes({ service, diagnostics }: RouteDeps) {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
       return c.json(session.draft(), 200);
     })
+    .post('/api/sessions/:id/queue/release', paramsOf(sessionParam), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      return c.json({ released: await session.releaseQueue() }, 202);
+    })
     .get('/api/sessions/:id/turns', paramsOf(sessionParam), queryOf(turnsQuery), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
       const { before, limit } = c.req.valid('query');

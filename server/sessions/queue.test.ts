@@ -83,6 +83,23 @@ describe('[O10] the queue', () => {
   });
 });
 
+test('[O10] [L10] a held queue that is released runs in its order; nothing is released twice', async () => {
+  const { world, session, live } = await queued();
+  await session.cancel(live);
+  last(world)?.end('cancelled');
+  await vi.waitFor(() => expect(session.row().status).toBe('idle'));
+  expect(await session.releaseQueue()).toBe(3);
+  expect(await session.releaseQueue()).toBe(0);
+  await vi.waitFor(() => expect(world.host.prompts).toHaveLength(2));
+  await next(world, 3);
+  await next(world, 4);
+  last(world)?.end();
+  await vi.waitFor(() => expect(session.row()).toMatchObject({ status: 'idle', queued: 0 }));
+  expect(world.host.prompts.map(({ blocks }) => blocks)).toEqual(
+    ['first', 'a', 'b', 'c'].map(text),
+  );
+});
+
 describe('[O1] [L3] deleting a session that runs', () => {
   test('the agent is told, every turn has one end, and nothing of the queue starts, be it ever so urgent', async () => {
     const { world, session } = await queued();

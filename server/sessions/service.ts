@@ -75,6 +75,8 @@ export interface SessionHandle {
   }): Promise<string>;
   /** Another text or place of a queued prompt. @throws ServiceError `conflict` when it has started, `not_found` */
   changeQueued(turnId: string, change: QueuedChange): Promise<void>;
+  /** What is held runs again, in its order. @returns how many there were */
+  releaseQueue(): Promise<number>;
   /** Starts a held prompt. @throws ServiceError `conflict` while a turn runs, `not_found` */
   startQueued(turnId: string): Promise<void>;
   /** @returns false when it is not (or no longer) queued */

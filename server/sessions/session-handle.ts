@@ -39,6 +39,7 @@ export function createSessionHandle({ session, store, onDeleted }: Deps): Sessio
     },
     prompt: (input) => session.prompt(input),
     changeQueued: (turnId, change) => runner.changeQueued(turnId, change),
+    releaseQueue: () => runner.releaseQueue(),
     startQueued: (turnId) => runner.startQueued(turnId),
     removeQueued: (turnId) => runner.removeQueued(turnId),
     cancel: (turnId) => runner.cancel(turnId),

@@ -68,6 +68,13 @@ export function decideChange(
   return { events, result: undefined };
 }
 
+/** Lets the held prompts run, one after the other. Result: how many there were. */
+export function decideRelease(state: SessionState): Decision<number> {
+  const held = state.queue.filter((entry) => entry.held);
+  const events = held.map(({ turnId }): EventBody => ({ type: 'turn.released', turnId }));
+  return { events: held.length === 0 ? [] : withNext(state, events), result: held.length };
+}
+
 /** Ends all at once, the queue too: before the session is deleted. Starts nothing. */
 export function decideEmpty(state: SessionState): Decision<void> {
   const ends: EventBody[] = state.queue.map(({ turnId }) => removal(turnId));

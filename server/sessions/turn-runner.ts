@@ -27,6 +27,7 @@ import {
   decideEmpty,
   decideEnd,
   decidePrompt,
+  decideRelease,
   decideRemove,
   decideStart,
   type Prompt,
@@ -42,6 +43,7 @@ const END_RETRY_MS = 1_000;
 export interface TurnRunner {
   prompt(turnId: string, input: Prompt): Promise<void>;
   changeQueued(turnId: string, change: QueuedChange): Promise<void>;
+  releaseQueue(): Promise<number>;
   startQueued(turnId: string): Promise<void>;
   removeQueued(turnId: string): Promise<boolean>;
   cancel(turnId: string): Promise<boolean>;
@@ -229,6 +231,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   return {
     prompt: (turnId, input) => commit((state) => decidePrompt(state, turnId, input, deps.maxQueue)),
     changeQueued: (turnId, change) => commit((state) => decideChange(state, turnId, change)),
+    releaseQueue: () => commit(decideRelease),
     startQueued: (turnId) => commit((state) => decideStart(state, turnId)),
     removeQueued: (turnId) => commit((state) => decideRemove(state, turnId)),
     cancel: (turnId) => commit((state) => decideCancel(state, turnId)),

@@ -10,6 +10,7 @@ interface Step {
     | 'queue'
     | 'edit'
     | 'move'
+    | 'release'
     | 'start'
     | 'text'
     | 'thought'
@@ -30,6 +31,7 @@ const KINDS: Step['kind'][] = [
   'queue',
   'edit',
   'move',
+  'release',
   'start',
   'text',
   'text',
@@ -100,6 +102,10 @@ function bodyOf(state: SessionState, { kind, pick, text }: Step, index: number):
       const before = state.queue.find((entry) => entry !== moved && entry.turnId.length % 2 === 0);
       if (moved === undefined) return null;
       return { type: 'turn.moved', turnId: moved.turnId, before: before?.turnId ?? null };
+    }
+    case 'release': {
+      const held = state.queue.find((entry) => entry.held);
+      return held === undefined ? null : { type: 'turn.released', turnId: held.turnId };
     }
     case 'remove': {
       const queued = state.queue[pick % Math.max(1, state.queue.length)];

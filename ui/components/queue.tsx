@@ -17,19 +17,30 @@ interface Props {
 }
 
 export function Queue({ session, queue, busy }: Props) {
-  const { queueEdits } = useStore();
+  const { actions, queueEdits } = useStore();
   const box = useRef<HTMLUListElement>(null);
   const order = runOrder(queue);
   const edit = queueEdits.of(session.logId);
   const keepFocus = useKeepFocus(box, order.map(({ turnId }) => turnId).join());
   useReturnFocus(box, edit?.turnId ?? null);
   if (order.length === 0) return null;
-  const held = order.some((prompt) => prompt.held);
+  const held = order.filter((prompt) => prompt.held).length;
   return (
     <div class="queue">
-      {held ? (
-        <p class="hint">Not sent, because a turn was stopped or failed. These wait for you.</p>
-      ) : null}
+      {held === 0 ? null : (
+        <div class="queue-head">
+          <p class="hint">Not sent, because a turn was stopped or failed. These wait for you.</p>
+          {held === 1 ? null : (
+            <button
+              type="button"
+              class="button small"
+              onClick={() => void actions.releaseQueue(session)}
+            >
+              Send all in turn
+            </button>
+          )}
+        </div>
+      )}
       <ul aria-label="Queue" ref={box}>
         {order.map((prompt, at) => (
           <li key={prompt.turnId} data-turn-id={prompt.turnId}>

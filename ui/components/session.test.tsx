@@ -325,6 +325,8 @@ describe('composer', () => {
     expect(textOf(one(main(), 'list', 'Queue'))).toContain('waiting');
     all(main(), 'button', 'Send now')[1]?.click();
     expect(page.commands.calls.at(-1)).toEqual({ name: 'startQueued', args: ['a', 'q2'] });
+    one(main(), 'button', 'Send all in turn').click();
+    expect(page.commands.calls.at(-1)).toEqual({ name: 'releaseQueue', args: ['a'] });
   });
 
   test('[O10] the queue can be ordered within what is free, and edited in place', async () => {

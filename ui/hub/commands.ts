@@ -19,6 +19,7 @@ export function createCommands({ call }: CommandCaller): Commands {
     prompt: (id, input) => send((api) => api.prompt(id, input)),
     draft: (id) => send((api) => api.draft(id)),
     changeQueued: (id, turnId, input) => send((api) => api.changeQueued(id, turnId, input)),
+    releaseQueue: (id) => send((api) => api.releaseQueue(id)),
     startQueued: (id, turnId) => send((api) => api.startQueued(id, turnId)),
     removeQueued: (id, turnId) => send((api) => api.removeQueued(id, turnId)),
     cancel: (id, turnId) => send((api) => api.cancel(id, turnId)),

@@ -24,6 +24,7 @@ export function createFakeCommands(): FakeCommands {
     prompt: async () => ok({ turnId: 'turn' }),
     draft: async () => ok({ text: '', rev: 0, fork: 0 }),
     changeQueued: async (_id, turnId) => ok({ turnId }),
+    releaseQueue: async () => ok({ released: 1 }),
     startQueued: async (_id, turnId) => ok({ turnId }),
     removeQueued: async () => ok({ removed: true }),
     cancel: async () => ok({ cancelling: true }),
@@ -60,6 +61,10 @@ export function createFakeCommands(): FakeCommands {
     changeQueued: (...args) => {
       calls.push({ name: 'changeQueued', args });
       return (fake.answers.changeQueued ?? successes.changeQueued)(...args);
+    },
+    releaseQueue: (...args) => {
+      calls.push({ name: 'releaseQueue', args });
+      return (fake.answers.releaseQueue ?? successes.releaseQueue)(...args);
     },
     startQueued: (...args) => {
       calls.push({ name: 'startQueued', args });

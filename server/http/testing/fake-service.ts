@@ -98,6 +98,10 @@ export function createFakeService(): FakeService {
       async changeQueued(turnId, change) {
         call('changeQueued', turnId, change);
       },
+      async releaseQueue() {
+        call('releaseQueue');
+        return 2;
+      },
       async startQueued(turnId) {
         call('startQueued', turnId);
       },
