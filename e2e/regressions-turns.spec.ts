@@ -57,8 +57,11 @@ test('[L3] [O8] an end seen twice', async ({ context }) => {
     );
     const unread = await witness(
       two.page,
-      () => (document.querySelector('nav [data-unread="true"]') === null ? null : 'unread again'),
-      null,
+      (_, id: string) =>
+        document.querySelector(`[data-unread="true"] [data-session-id="${id}"]`) === null
+          ? null
+          : 'unread again',
+      session.id,
     );
     // What the log says again after a reconnect, a reload or in another tab is no new end.
     await meanwhile(async () => {
