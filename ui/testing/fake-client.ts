@@ -1,6 +1,6 @@
 /** A store over a client without a hub: the test plays the hub into the sink. */
 import type { Batch, Watch } from '../../shared/hub-api.ts';
-import type { HubSink } from '../hub/client.ts';
+import type { HubSink } from '../hub/sink.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
 import { createStore, type Store } from '../store/store.ts';

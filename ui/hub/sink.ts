@@ -1,0 +1,16 @@
+/** Where deliveries go. */
+import type { DirectoryDelta } from '../../shared/directory.ts';
+import type { Connection, PaneDelta, Watch } from '../../shared/hub-api.ts';
+import type { Link } from './link.ts';
+
+/** Called in the order the hub sent them; the ack follows when the call returns. */
+export interface HubSink {
+  onLink(link: Link): void;
+  onConnection(connection: Connection): void;
+  onDirectory(delta: DirectoryDelta): void;
+  onPane(delta: PaneDelta): void;
+  /** The build that the server runs, as the hub last heard. */
+  onServerBuild(build: string): void;
+  /** What the tab wants to see from now on, with a new `watchId` each time: deliveries for earlier ones are stale. */
+  watch(): Watch | null;
+}
