@@ -8,7 +8,7 @@ function countRequests(tab: Tab): { paths: string[] } {
   return seen;
 }
 
-test('[T1] a tab left mid-stream is restored from the cache 10 times of 10, and catches up without a refetch', async ({
+test('[T1] a tab left mid-stream is restored from the cache 10 times of 10, and catches up without a refetch @needs-bfcache', async ({
   server,
   tab,
 }) => {
