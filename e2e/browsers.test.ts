@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { browserProjects } from './browsers.ts';
+import { ABILITIES, browserProjects } from './browsers.ts';
 
+/** That some browser is known to have or to lack. */
+const NEEDS = Object.keys(ABILITIES.chromium);
 const BUILT = { chromium: '/pw/chrome', firefox: '/pw/firefox', webkit: '/pw/webkit' };
 
 function projects(files: string[], env: Record<string, string> = {}) {
@@ -48,7 +52,7 @@ test('what a browser can’t do is not in its project', () => {
   const [chromium, firefox, webkit] = projects(['/pw/firefox', '/pw/webkit']);
   const has = (project: typeof chromium, title: string) =>
     ![project?.grepInvert ?? []].flat().some((lacking) => lacking.test(title));
-  for (const ability of ['cdp', 'bfcache'] as const) {
+  for (const ability of NEEDS) {
     const title = `a spec.ts a test @needs-${ability}`;
     expect([chromium, firefox, webkit].map((project) => has(project, title))).toEqual([
       true,
@@ -61,4 +65,15 @@ test('what a browser can’t do is not in its project', () => {
     true,
     true,
   ]);
+});
+
+test('every need that a spec names is one that browsers are told apart by', () => {
+  const specs = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.spec.ts'));
+  const named = specs.flatMap((file) =>
+    [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/@needs-(\w*)/g)].map(
+      ([, need]) => need,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((need) => !NEEDS.some((known) => known === need))).toEqual([]);
 });

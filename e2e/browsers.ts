@@ -22,10 +22,13 @@ type BrowserName = (typeof NAMES)[number];
 type Ability =
   /** The Chrome DevTools Protocol: a renderer that crashes on purpose, a frozen page, a heap's size. */
   | 'cdp'
-  /** Pages come back from the back/forward cache. Playwright's builds of Firefox and WebKit have it switched off. */
+  /**
+   * Pages come back from the back/forward cache. Playwright's builds of Firefox and WebKit have none; a stock Firefox
+   * has, but Playwright waits for ever for a page from it to load, so it is switched off there too.
+   */
   | 'bfcache';
 
-const ABILITIES: Readonly<Record<BrowserName, Readonly<Record<Ability, boolean>>>> = {
+export const ABILITIES: Readonly<Record<BrowserName, Readonly<Record<Ability, boolean>>>> = {
   chromium: { cdp: true, bfcache: true },
   firefox: { cdp: false, bfcache: false },
   webkit: { cdp: false, bfcache: false },
@@ -63,7 +66,12 @@ function find(name: BrowserName, { env, exists, builtBy }: Machine): LaunchOptio
     }
     case 'firefox':
       if (named === '' || named === built) return exists(built) ? { executablePath: built } : null;
-      return { channel: 'moz-firefox', executablePath: STOCK_FIREFOX, env: { ...env } };
+      return {
+        channel: 'moz-firefox',
+        executablePath: STOCK_FIREFOX,
+        env: { ...env },
+        firefoxUserPrefs: { 'browser.sessionhistory.max_total_viewers': 0 },
+      };
     case 'webkit': {
       const path = [named, built].find(exists);
       return path === undefined ? null : { executablePath: path };
