@@ -4,7 +4,7 @@ import { back, noteRestores } from './fixtures/back-forward.ts';
 import { untilStatus } from './fixtures/steps.ts';
 import { createTab, expect, expectCounted, test } from './fixtures/test.ts';
 
-test('[T1] [O12] a start and end while hidden', async ({ server, tab }) => {
+test('[T1] [O12] a start and end while hidden @needs-bfcache', async ({ server, tab }) => {
   const session = await server.create('Hidden');
   const only = await tab(session.id);
   await only.send('/count 3');
@@ -57,7 +57,7 @@ test('[O11] [O6] a deleted session resurrected by a reload', async ({ server, ta
   await context.close();
 });
 
-test('[T1] [H11] listeners stacking up over 20 BFCache restores', async ({ server, context }) => {
+test('[T1] [H11] listeners stacking up over 20 BFCache restores @needs-bfcache', async ({ server, context }) => {
   const session = await server.create('Again and again');
   const page = await context.newPage();
   await page.addInitScript(() => {
