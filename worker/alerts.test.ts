@@ -7,7 +7,10 @@ import { createWorld, expectClean, type World } from './testing/world.ts';
 
 let world: World;
 
-afterEach(() => expectClean(world));
+afterEach(() => {
+  expectClean(world);
+  expect(world.browser.refused).toEqual([]);
+});
 
 const worldOf = (...sessionIds: string[]): World => (world = createWorld(sessionIds));
 const present = async (tab: FakeTab, patch: Partial<Presence>): Promise<void> => {
@@ -266,6 +269,8 @@ test('[O8] a new hub tells what happened while there was none, and not what the 
   for (const tab of tabs) await tab.attach();
   await clock.advance(5_000);
   expect(told()).toEqual(['log-a:end:3 notify tab-1', 'log-b:end:3 notify tab-1']);
+  // The old hub may have died over it: it is asked once more, and the browser knows.
+  expect(world.browser.refused.splice(0)).toEqual(['log-a:end:3 notify tab-1']);
 });
 
 test('[O8] also when the first tab of the new hub is a fresh one', async () => {

@@ -37,6 +37,8 @@ beforeEach(() => {
       onDirectory() {},
       onPane() {},
       onServerBuild() {},
+      onAlerts() {},
+      about: () => ({}),
       watch(): Watch {
         watchId += 1;
         return { watchId, sessionId: 's1', cursor };

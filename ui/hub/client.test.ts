@@ -46,6 +46,8 @@ beforeEach(() => {
       onDirectory: (delta) => got.push(delta),
       onPane: (delta) => got.push(delta),
       onServerBuild: (build) => builds.push(build),
+      onAlerts() {},
+      about: () => ({}),
       watch(): Watch {
         watchId += 1;
         return { watchId, sessionId: 's1', cursor };

@@ -3,10 +3,13 @@
  * It folds nothing and keeps nothing of a session; what arrives goes to the sink.
  */
 import { transfer } from 'comlink';
+import type { AlertOffer } from '../../shared/alerts.ts';
 import { fail, type ApiError } from '../../shared/errors.ts';
 import {
   HUB_PROTOCOL,
   type Ack,
+  type Aside,
+  type Attach,
   type Batch,
   type Commands,
   type Connection,
@@ -32,6 +35,10 @@ export interface HubSink {
   onConnection(connection: Connection): void;
   onDirectory(delta: DirectoryDelta): void;
   onPane(delta: PaneDelta): void;
+  /** After the directory that came with them. */
+  onAlerts(offers: readonly AlertOffer[]): void;
+  /** What a hub is told of this tab when it attaches. */
+  about(): Pick<Attach, 'presence' | 'known'>;
   /** The build that the server runs, as the hub last heard. */
   onServerBuild(build: string): void;
   /** What the tab wants to see from now on, with a new `watchId` each time: deliveries for earlier ones are stale. */
@@ -56,6 +63,8 @@ export interface HubClient {
   start(): void;
   /** The sink's watch changed: tells the hub. */
   rewatch(): void;
+  /** Tells the hub; nothing when there is none: it will hear what still matters from `about`. */
+  say(aside: Aside): void;
   /** Connect now: to the hub when it is not there, else the hub to the server. */
   retry(): void;
   /** The page is looked at: asks a hub that was not heard just now; one that does not answer is replaced (T4). */
@@ -199,7 +208,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     attempt.deliveries = port1;
     port1.onmessage = (event: MessageEvent) => receive(attempt, event.data as Batch);
     const attached = api.attach(
-      { tabId, directoryVersion: directory.version, watch: sink.watch() },
+      { tabId, directoryVersion: directory.version, watch: sink.watch(), ...sink.about() },
       transfer(port2, [port2]) as unknown as DeliveryPort,
     );
     await within(HELLO_MS, attached);
@@ -227,6 +236,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       directory.version = batch.directory.version;
     }
     if (batch.pane !== undefined) sink.onPane(batch.pane);
+    if (batch.alerts !== undefined) sink.onAlerts(batch.alerts);
     const ack: Ack = { ack: batch.n };
     attempt.deliveries.postMessage(ack);
   };
@@ -312,6 +322,9 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     rewatch() {
       // Before that, `attach` will read the watch itself.
       if (current !== null && current.deliveries !== null) sendWatch(current, HELLO_MS);
+    },
+    say(aside) {
+      current?.deliveries?.postMessage(aside);
     },
     retry() {
       if (link.state === 'closed' || link.state === 'suspended') return;

@@ -9,6 +9,8 @@ import type { FakeClock } from './fake-clock.ts';
 export interface FakeBrowser {
   /** Notifications that were shown and sounds that were played, in order. */
   readonly told: { id: string; how: 'notify' | 'sound'; tabId: string }[];
+  /** What a tab was asked to tell although it had been told: only two hubs that don't know of each other do that. */
+  readonly refused: string[];
   /** Alerts that somebody looked at when they came. */
   readonly looked: Set<string>;
   /** As the real ones: kept beyond the life of any hub or tab. */
@@ -19,6 +21,7 @@ export function createFakeBrowser(): FakeBrowser {
   const claims = new Set<string>();
   return {
     told: [],
+    refused: [],
     looked: new Set(),
     claim(key) {
       if (claims.has(key)) return false;
@@ -58,12 +61,13 @@ export function createFakeAlerts({ browser, clock, tabId, rows, shows }: FakeAle
   let memory = createRowMemory(clock.now);
   const tell = (id: string, how: 'notify' | 'sound'): boolean => {
     if (browser.claim(`${id}:${how}`)) browser.told.push({ id, how, tabId });
+    else browser.refused.push(`${id} ${how} ${tabId}`);
     return true;
   };
   const answer = ({ alert, notify, sound, until }: AlertOffer): AlertReply => {
     const { id, logId } = alert;
     const reply = { id, late: false, over: false, notified: false, sounded: false };
-    if (clock.now() > until) return { ...reply, late: true };
+    if (clock.now() >= until) return { ...reply, late: true };
     if (!stands(alert, rows().get(logId))) return { ...reply, over: true };
     if (fake.presence.visible && fake.focused && shows() === logId) {
       browser.claim(`${id}:notify`);
