@@ -300,7 +300,7 @@ test('[O8] a hub that dies over an alert: the next one tells it', async () => {
   expect(told()).toEqual(['log-a:end:3 notify tab-2']);
 });
 
-test('[O8] [A4] after signing out and in again, what there is is no news', async () => {
+test('[O8] after signing out and in again, what there is is no news', async () => {
   const { open, server, hub, clock } = worldOf('a', 'b');
   await open(null);
   server.signedIn = false;

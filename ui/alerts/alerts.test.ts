@@ -18,13 +18,12 @@ const open = (path = '/'): Page => (page = createPage(path));
 const finished = (id: string, fields: Partial<Row> = {}): Row =>
   rowOf(id, stateOf(`log-${id}`, settled('t', 'go', 'done')), fields);
 const offer = (row: Row, patch: Partial<AlertOffer> = {}): AlertOffer[] =>
-  newAlerts(undefined, row).map((alert) => ({
-    alert,
-    notify: true,
-    sound: false,
-    until: page.alerts.state.now + 1_000,
-    ...patch,
-  }));
+  newAlerts(undefined, row).map((alert) =>
+    Object.assign(
+      { alert, notify: true, sound: false, until: page.alerts.state.now + 1_000 },
+      patch,
+    ),
+  );
 const replies = (): AlertReply[] =>
   page.said.flatMap((aside) => ('reply' in aside ? [aside.reply] : []));
 const replied = (count: number) => vi.waitFor(() => expect(replies()).toHaveLength(count));

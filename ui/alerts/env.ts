@@ -1,5 +1,7 @@
 /** What alerts need of the browser, and the real thing. What shows and sounds is loaded when it is first needed. */
 import type { KeyValue } from '../env.ts';
+import type { Answers } from './answers.ts';
+import type { TabAlertsDeps } from './tab-alerts.ts';
 
 export type Permission = 'unsupported' | 'default' | 'granted' | 'denied';
 
@@ -37,7 +39,7 @@ export interface AlertsEnv {
   /** @returns false when the browser would not open a tab now */
   openTab(path: string): boolean;
   now(): number;
-  loadTeller(): Promise<Teller>;
+  loadAnswers(deps: TabAlertsDeps): Promise<Answers>;
 }
 
 /** The real thing. */
@@ -65,6 +67,6 @@ export function browserAlertsEnv(storage: KeyValue | null): AlertsEnv {
       return true;
     },
     now: () => Date.now(),
-    loadTeller: async () => (await import('./teller.ts')).createTeller(),
+    loadAnswers: async (deps) => (await import('./teller.ts')).createTellingAnswers(deps),
   };
 }

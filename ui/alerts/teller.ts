@@ -1,5 +1,7 @@
 /** Shows and sounds. Loaded when there is first something to tell. */
+import { createAnswers, type Answers } from './answers.ts';
 import type { Teller, Tone } from './env.ts';
+import type { TabAlertsDeps } from './tab-alerts.ts';
 
 const DATABASE = 'tabcast.alerts';
 const STORE = 'told';
@@ -11,7 +13,12 @@ const TONES: Record<Tone, readonly [number, number]> = { ask: [587, 784], done: 
 const VOLUME = 0.06;
 const TONE_S = 0.16;
 
-export function createTeller(): Teller {
+/** Answers that are seen and heard. */
+export function createTellingAnswers(deps: TabAlertsDeps): Answers {
+  return createAnswers(deps, createTeller());
+}
+
+function createTeller(): Teller {
   return {
     claim,
     show({ id, title, body, onClick }) {

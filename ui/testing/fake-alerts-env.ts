@@ -1,4 +1,5 @@
 /** A browser's notifications and sounds as lists; permission, focus and storage are what a test says. */
+import { createAnswers } from '../alerts/answers.ts';
 import type { AlertsEnv, Note, Permission, Tone } from '../alerts/env.ts';
 
 export interface FakeAlertsEnv extends AlertsEnv {
@@ -77,18 +78,19 @@ export function createFakeAlertsEnv(): FakeAlertsEnv {
       return state.mayOpen;
     },
     now: () => state.now,
-    loadTeller: async () => ({
-      async claim(key) {
-        if (claims.has(key)) return false;
-        claims.add(key);
-        return true;
-      },
-      show(note) {
-        notes.push(note);
-        return () => void notes.splice(notes.indexOf(note), 1);
-      },
-      mayPlay: () => state.mayPlay,
-      play: (tone) => void tones.push(tone),
-    }),
+    loadAnswers: async (deps) =>
+      createAnswers(deps, {
+        async claim(key) {
+          if (claims.has(key)) return false;
+          claims.add(key);
+          return true;
+        },
+        show(note) {
+          notes.push(note);
+          return () => void notes.splice(notes.indexOf(note), 1);
+        },
+        mayPlay: () => state.mayPlay,
+        play: (tone) => void tones.push(tone),
+      }),
   };
 }
