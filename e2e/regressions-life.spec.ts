@@ -57,7 +57,10 @@ test('[O11] [O6] a deleted session resurrected by a reload', async ({ server, ta
   await context.close();
 });
 
-test('[T1] [H11] listeners stacking up over 20 BFCache restores @needs-bfcache', async ({ server, context }) => {
+test('[T1] [H11] listeners stacking up over 20 BFCache restores @needs-bfcache', async ({
+  server,
+  context,
+}) => {
   const session = await server.create('Again and again');
   const page = await context.newPage();
   await page.addInitScript(() => {

@@ -7,6 +7,7 @@
  */
 import { formatCursor } from '../shared/cursor.ts';
 import { HUB_PROTOCOL, type Connection, type HubApi } from '../shared/hub-api.ts';
+import { createAlerts } from './alerts.ts';
 import { createApiClient } from './api-client.ts';
 import { createCommands } from './commands.ts';
 import { connectionOf } from './connection.ts';
@@ -23,6 +24,7 @@ import { TAIL_LIMITS, type TailLimits } from './session-log.ts';
 import { createSessions } from './sessions.ts';
 import { createStreamNews } from './stream-news.ts';
 import { createStreams } from './streams.ts';
+import type { Tab } from './tab.ts';
 import { createTabs } from './tabs.ts';
 
 export interface HubOptions {
@@ -60,14 +62,28 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
       serverBuild: () => serverBuild,
       directory: (version) => rows.since(version),
       pane: (watch) => paneSourceOf({ rows, sessions, loader, streams }, watch),
+      alerts: (tab) => alerts.offers(tab),
     },
     onWatch: (sessionId) => demand.touchWatch(sessionId),
     onGone: settle,
+    onPresence: settle,
+    onReply(tab, reply) {
+      alerts.hear(tab, reply);
+      settle();
+    },
     onDeserted() {
       paused.add('no-tabs');
+      alerts.forget();
       disconnect();
       settle();
     },
+  });
+  const alerts = createAlerts<Tab>({
+    env,
+    rows,
+    tabs: () => tabs.all(),
+    shownBy: ({ pane }) => (pane === null ? undefined : rows.find(pane.watch.sessionId)?.logId),
+    onLate: settle,
   });
   const client = createApiClient({ env, onSignedOut: signOut, epoch: () => signIns });
   const loader = createLoader({
@@ -155,6 +171,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     disconnect();
     sessions.clear();
     rows.clear();
+    alerts.forget();
     settle();
   }
 
@@ -171,6 +188,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
           ? { state: 'signed-out' }
           : connectionOf(streams.lane, connection);
         if (JSON.stringify(next) !== JSON.stringify(connection)) connection = next;
+        alerts.settle();
         tabs.flush();
       }
     } finally {
@@ -204,6 +222,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     async attach(attach, port) {
       if (paused.has('closed')) return port.close();
       tabs.attach(attach, port);
+      if (attach.known !== undefined) alerts.learn(attach.known);
       if (attach.watch !== null) loader.retry(attach.watch.sessionId);
       connect();
       // Somebody came to look: not the time to wait out a backoff.
@@ -235,6 +254,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     close() {
       paused.add('closed');
       tabs.close();
+      alerts.close();
       disconnect();
       streams.close();
       protocol.close();

@@ -69,6 +69,10 @@ export const MIGRATIONS: readonly string[] = [
     json TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN asks TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE sessions ADD COLUMN last_end TEXT NOT NULL DEFAULT 'null';
+  `,
 ];
 
 /** What keeps this build from using a file; null when it may. Reads only. */

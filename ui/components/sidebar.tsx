@@ -1,6 +1,7 @@
 /** All sessions; a row tells what its session does, wherever the tab looks. */
 import { useState } from 'preact/hooks';
 import { rowHasId, type Row } from '../../shared/row.ts';
+import { AlertSwitches } from './alert-switches.tsx';
 import { NewSession } from './new-session.tsx';
 import { RowItem } from './row-item.tsx';
 import { useStore } from './store-context.ts';
@@ -52,6 +53,7 @@ export function Sidebar({ open, onClose }: Props) {
           <ul class="rows">{archived.map(item)}</ul>
         </details>
       )}
+      <AlertSwitches />
     </nav>
   );
 }

@@ -4,6 +4,7 @@ import type { ApiError } from '../../shared/errors.ts';
 import {
   HUB_PROTOCOL,
   type Ack,
+  type Aside,
   type Batch,
   type DeliveryPort,
   type HubApi,
@@ -29,6 +30,8 @@ export interface Attachment {
    * @throws NoAnswer also when there is no hub yet, or no more
    */
   call<T>(ms: number, invoke: (api: HubApi) => Promise<T>): Promise<T>;
+  /** On the deliveries port, when there is one: nothing waits for an answer. */
+  say(aside: Aside): void;
   /** By message, of which no answer is waited for. */
   detach(): void;
   /** Closes both ports and fails what is waited for. Twice is fine; nothing is told after it. */
@@ -41,7 +44,7 @@ export interface AttachmentDeps {
   timers: Timers;
   tabId: string;
   build: string;
-  sink: Pick<HubSink, 'watch'>;
+  sink: Pick<HubSink, 'watch' | 'about'>;
 }
 
 /** Called until it is closed. */
@@ -109,7 +112,7 @@ export function createAttachment(
     deliveries = port1;
     port1.onmessage = (event: MessageEvent) => receive(port1, hub, event.data as Batch);
     const attached = api.attach(
-      { tabId, directoryVersion, watch: deps.sink.watch() },
+      { tabId, directoryVersion, watch: deps.sink.watch(), ...deps.sink.about() },
       transfer(port2, [port2]) as unknown as DeliveryPort,
     );
     await deadlines.within(HELLO_MS, attached);
@@ -132,6 +135,9 @@ export function createAttachment(
     call(ms, invoke) {
       if (proxy === null) return Promise.reject(new NoAnswer('there is no hub yet'));
       return deadlines.within(ms, invoke(proxy.api));
+    },
+    say(aside) {
+      if (!closed) deliveries?.postMessage(aside);
     },
     detach() {
       // The port is closed right after: the message still arrives, an answer never does.

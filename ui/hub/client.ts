@@ -3,7 +3,13 @@
  * It folds nothing and keeps nothing of a session; what arrives goes to the sink.
  */
 import { fail, type ApiError } from '../../shared/errors.ts';
-import { HUB_PROTOCOL, type Batch, type Commands, type HubHello } from '../../shared/hub-api.ts';
+import {
+  HUB_PROTOCOL,
+  type Aside,
+  type Batch,
+  type Commands,
+  type HubHello,
+} from '../../shared/hub-api.ts';
 import { explain, createAttachment, type Attachment, type AttachmentDeps } from './attachment.ts';
 import { createCommands } from './commands.ts';
 import type { Place } from './connect.ts';
@@ -27,6 +33,8 @@ export interface HubClient {
   start(): void;
   /** The sink's watch changed: tells the hub. */
   rewatch(): void;
+  /** Tells the hub; nothing when there is none: it will hear what still matters from `about`. */
+  say(aside: Aside): void;
   /** Connect now: to the hub when it is not there, else the hub to the server. */
   retry(): void;
   /** The page is looked at: asks a hub that was not heard just now; one that does not answer is replaced (T4). */
@@ -141,6 +149,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       directory.version = batch.directory.version;
     }
     if (batch.pane !== undefined) sink.onPane(batch.pane);
+    if (batch.alerts !== undefined) sink.onAlerts(batch.alerts);
   };
 
   /** Tells the hub what to see; `false` or no answer means that this tab is no tab of that hub any more. */
@@ -225,6 +234,9 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     rewatch() {
       // Before that, attaching will read the watch itself.
       if (current !== null && current.watching) sendWatch(current, HELLO_MS);
+    },
+    say(aside) {
+      current?.say(aside);
     },
     retry() {
       if (link.state === 'closed' || link.state === 'suspended') return;

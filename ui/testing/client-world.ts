@@ -60,6 +60,8 @@ export function createClientWorld(): ClientWorld {
       onDirectory: (delta) => got.push(delta),
       onPane: (delta) => got.push(delta),
       onServerBuild: (build) => builds.push(build),
+      onAlerts() {},
+      about: () => ({}),
       watch() {
         watchId += 1;
         return { watchId, sessionId: 's1', cursor: world.cursor };

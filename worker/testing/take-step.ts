@@ -18,7 +18,9 @@ export type Tally = Record<
   | 'resynced'
   | 'replayed'
   | 'refused'
-  | 'limited',
+  | 'limited'
+  | 'told'
+  | 'looked',
   number
 >;
 
