@@ -173,7 +173,10 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     const reaching = state.name === 'connecting' || state.name === 'open';
     if (!reaching || (state.name === 'connecting' && state.trouble !== null)) protocol.doubt();
     if (reaching) protocol.find();
-    if (state.name === 'open') streams.wake();
+    if (state.name === 'open') {
+      streams.wake();
+      if (connection.state === 'reconnecting') client.reached();
+    }
     if (state.name === 'stopped' && state.reason === 'signed-out') signOut(signIns);
     if (state.name === 'stopped' && state.reason === 'up-to-date') streams.startLane();
     settle();
@@ -270,6 +273,9 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     async detach(tabId) {
       tabs.detach(tabId);
       settle();
+    },
+    async look() {
+      streams.look();
     },
     async retry() {
       if (paused.has('closed') || tabs.size === 0) return;

@@ -22,6 +22,7 @@ import type { ConnectHub, HubConnection, Place } from './connect.ts';
 import { createDeadlines, NoAnswer, type Deadlines } from './deadlines.ts';
 import type { Generations } from './generation.ts';
 import { createHubProxy, type HubProxy } from './hub-proxy.ts';
+import { createImpatience } from './impatience.ts';
 import { countFailure, IN_PAGE, rungOf } from './ladder.ts';
 import { ASK_MS, HELLO_MS, retryDelay, type Link } from './link.ts';
 import { createSilence, type Question } from './silence.ts';
@@ -101,6 +102,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     const attempt = current;
     current = null;
     silence.stop();
+    impatience.stop();
     if (retryTimer !== null) timers.clearTimeout(retryTimer);
     retryTimer = null;
     if (attempt === null) return;
@@ -221,7 +223,10 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     }
     silence.heard();
     if (batch.serverBuild !== undefined) sink.onServerBuild(batch.serverBuild);
-    if (batch.connection !== undefined) sink.onConnection(batch.connection);
+    if (batch.connection !== undefined) {
+      impatience.onConnection(batch.connection);
+      sink.onConnection(batch.connection);
+    }
     if (batch.directory !== undefined) {
       sink.onDirectory(batch.directory);
       directory.version = batch.directory.version;
@@ -270,6 +275,15 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       } else {
         sendWatch(current, ASK_MS);
       }
+    },
+  });
+
+  const impatience = createImpatience({
+    timers,
+    visible: deps.visible,
+    tell() {
+      // Whether the hub is there at all is asked by `silence`.
+      current?.proxy?.api.look().catch(() => {});
     },
   });
 
@@ -325,7 +339,10 @@ export function createHubClient(deps: HubClientDeps): HubClient {
         .within(HELLO_MS, current.proxy.api.retry())
         .catch((error: unknown) => lost(attempt, explain(error)));
     },
-    probe: silence.look,
+    probe() {
+      silence.look();
+      impatience.look();
+    },
     suspend() {
       if (link.state === 'closed') return;
       detach();
