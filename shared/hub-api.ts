@@ -125,6 +125,8 @@ export interface HubApi extends Commands {
   /** Changes what the tab sees; null for nothing. Unknown `tabId`: no effect, false. */
   watch(tabId: string, watch: Watch | null): Promise<boolean>;
   detach(tabId: string): Promise<void>;
+  /** Somebody looks at a page that says 'reconnecting': no backoff is waited out for long, but `Retry-After` is. */
+  look(): Promise<void>;
   /** Connect now: after signing in, or for a person who doesn't want to wait for the backoff. */
   retry(): Promise<void>;
 }

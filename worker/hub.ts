@@ -152,6 +152,9 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     demand,
     intake,
     protocol,
+    onLaneOpen() {
+      if (connection.state === 'reconnecting') client.reached();
+    },
     signOut: () => signOut(signIns),
     settle,
   });
@@ -238,6 +241,9 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     async detach(tabId) {
       tabs.detach(tabId);
       settle();
+    },
+    async look() {
+      streams.look();
     },
     async retry() {
       if (paused.has('closed') || tabs.size === 0) return;

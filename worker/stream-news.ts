@@ -22,13 +22,15 @@ export interface StreamNewsDeps {
   demand: Demand;
   intake: Intake;
   protocol: Protocol;
+  /** The server answers: asked before what follows from it is settled. */
+  onLaneOpen(): void;
   /** The server knows this principal no more. */
   signOut(): void;
   settle(): void;
 }
 
 export function createStreamNews(deps: StreamNewsDeps): StreamNews {
-  const { rows, sessions, streams, demand, intake, protocol, signOut, settle } = deps;
+  const { rows, sessions, streams, demand, intake, protocol, onLaneOpen, signOut, settle } = deps;
   return {
     own(state, logId) {
       demand.touch(logId);
@@ -61,7 +63,10 @@ export function createStreamNews(deps: StreamNewsDeps): StreamNews {
       const reaching = state.name === 'connecting' || state.name === 'open';
       if (!reaching || (state.name === 'connecting' && state.trouble !== null)) protocol.doubt();
       if (reaching) protocol.find();
-      if (state.name === 'open') streams.wake();
+      if (state.name === 'open') {
+        streams.wake();
+        onLaneOpen();
+      }
       if (state.name === 'stopped' && state.reason === 'signed-out') signOut();
       if (state.name === 'stopped' && state.reason === 'up-to-date') streams.startLane();
       settle();

@@ -286,6 +286,22 @@ describe('commands', () => {
     ]);
   });
 
+  test('[H8] a hub in trouble is told that somebody came to look; one that is live is not', async () => {
+    await start();
+    client.probe();
+    hub.send({ connection: { state: 'live' } });
+    await vi.waitFor(() => expect(hub.acks).toEqual([1]));
+    client.probe();
+    const error = { code: 'network' as const, message: 'gone' };
+    hub.send({
+      connection: { state: 'reconnecting', attempt: 1, since: 0, retryAt: 1, error },
+    });
+    await vi.waitFor(() => expect(hub.acks).toEqual([1, 2]));
+    expect(hub.looks).toBe(0);
+    client.probe();
+    await vi.waitFor(() => expect(hub.looks).toBe(1));
+  });
+
   test('retry asks an attached hub to connect now', async () => {
     await start();
     client.retry();

@@ -15,6 +15,7 @@ import { createCommands } from './commands.ts';
 import type { Place } from './connect.ts';
 import { NoAnswer } from './deadlines.ts';
 import type { Generations } from './generation.ts';
+import { createImpatience } from './impatience.ts';
 import { countFailure, IN_PAGE, rungOf } from './ladder.ts';
 import { ASK_MS, HELLO_MS, retryDelay, type Link } from './link.ts';
 import { createSilence, type Question } from './silence.ts';
@@ -69,6 +70,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     const before = current;
     current = null;
     silence.stop();
+    impatience.stop();
     if (retryTimer !== null) timers.clearTimeout(retryTimer);
     retryTimer = null;
     before?.close();
@@ -143,7 +145,10 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   const onBatch = (batch: Batch) => {
     silence.heard();
     if (batch.serverBuild !== undefined) sink.onServerBuild(batch.serverBuild);
-    if (batch.connection !== undefined) sink.onConnection(batch.connection);
+    if (batch.connection !== undefined) {
+      impatience.onConnection(batch.connection);
+      sink.onConnection(batch.connection);
+    }
     if (batch.directory !== undefined) {
       sink.onDirectory(batch.directory);
       directory.version = batch.directory.version;
@@ -192,6 +197,15 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       } else {
         sendWatch(current, ASK_MS);
       }
+    },
+  });
+
+  const impatience = createImpatience({
+    timers,
+    visible: deps.visible,
+    tell() {
+      // Whether the hub is there at all is asked by `silence`.
+      current?.call(HELLO_MS, (api) => api.look()).catch(() => {});
     },
   });
 
@@ -250,7 +264,10 @@ export function createHubClient(deps: HubClientDeps): HubClient {
         .call(HELLO_MS, (api) => api.retry())
         .catch((error: unknown) => lost(attachment, explain(error)));
     },
-    probe: silence.look,
+    probe() {
+      silence.look();
+      impatience.look();
+    },
     suspend() {
       if (link.state === 'closed') return;
       current?.detach();

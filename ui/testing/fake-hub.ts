@@ -26,6 +26,8 @@ export interface FakeHub {
   readonly detached: string[];
   readonly acks: number[];
   retries: number;
+  /** How often it was told that somebody looks. */
+  looks: number;
   /** Connections made, and those of them that the tab closed. */
   connections: number;
   closed: number;
@@ -69,6 +71,9 @@ export function createFakeHub(): FakeHub {
     async detach(tabId) {
       hub.detached.push(tabId);
     },
+    async look() {
+      hub.looks += 1;
+    },
     async retry() {
       hub.retries += 1;
     },
@@ -82,6 +87,7 @@ export function createFakeHub(): FakeHub {
     detached: [],
     acks: [],
     retries: 0,
+    looks: 0,
     connections: 0,
     closed: 0,
     hubId: 'hub-1',
