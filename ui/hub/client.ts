@@ -11,6 +11,7 @@ import {
   type Commands,
   type Connection,
   type DeliveryPort,
+  type HubApi,
   type HubHello,
   type PaneDelta,
   type Watch,
@@ -105,10 +106,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     retryTimer = null;
     if (attempt === null) return;
     attempt.deadlines.close();
-    if (attempt.deliveries !== null) {
-      attempt.deliveries.onmessage = null;
-      attempt.deliveries.close();
-    }
+    closeDeliveries(attempt);
     attempt.proxy?.release();
     attempt.connection?.close();
   };
@@ -195,14 +193,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     // The same hub as before: it was slow, not gone.
     if (directory.hubId === hub.hubId) failures = inPage ? Math.min(failures, IN_PAGE) : 0;
     else directory = { hubId: hub.hubId, version: 0 };
-    const { port1, port2 } = deps.createChannel();
-    attempt.deliveries = port1;
-    port1.onmessage = (event: MessageEvent) => receive(attempt, event.data as Batch);
-    const attached = api.attach(
-      { tabId, directoryVersion: directory.version, watch: sink.watch() },
-      transfer(port2, [port2]) as unknown as DeliveryPort,
-    );
-    await within(HELLO_MS, attached);
+    await within(HELLO_MS, subscribe(attempt, api));
     if (attempt !== current) return;
     attempt.attachedAt = timers.now();
     setLink({ state: 'attached', hub, inPage });
@@ -213,13 +204,24 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     for (const run of waiting) run(attempt);
   };
 
+  /** Attaches on a new deliveries port, in the place of the one before. */
+  const subscribe = (attempt: Attempt, api: HubApi): Promise<void> => {
+    closeDeliveries(attempt);
+    const { port1, port2 } = deps.createChannel();
+    attempt.deliveries = port1;
+    port1.onmessage = (event: MessageEvent) => receive(attempt, event.data as Batch);
+    return api.attach(
+      { tabId, directoryVersion: directory.version, watch: sink.watch() },
+      transfer(port2, [port2]) as unknown as DeliveryPort,
+    );
+  };
+
   const receive = (attempt: Attempt, batch: Batch) => {
     if (attempt !== current || attempt.deliveries === null) return;
     if (batch.hubId !== attempt.hub?.hubId) {
       open();
       return;
     }
-    silence.heard();
     if (batch.serverBuild !== undefined) sink.onServerBuild(batch.serverBuild);
     if (batch.connection !== undefined) sink.onConnection(batch.connection);
     if (batch.directory !== undefined) {
@@ -227,21 +229,27 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       directory.version = batch.directory.version;
     }
     if (batch.pane !== undefined) sink.onPane(batch.pane);
+    // What it may ask goes before the ack: the hub's next batch is then for the watch that the question names.
+    silence.heard();
     const ack: Ack = { ack: batch.n };
     attempt.deliveries.postMessage(ack);
   };
 
-  /** Tells the hub what to see; `false` or no answer means that this tab is no tab of that hub any more. */
+  /**
+   * Tells the hub what to see. When it does not know this tab any more (its lease ran out), the tab attaches again
+   * where it stands: the page shows no difference.
+   */
   const sendWatch = (attempt: Attempt, ms: number) => {
     if (attempt.proxy === null) return;
-    attempt.deadlines.within(ms, attempt.proxy.api.watch(tabId, sink.watch())).then(
-      (known) => {
-        if (attempt !== current) return;
-        if (known) silence.answered();
-        else open();
-      },
-      (error: unknown) => lost(attempt, explain(error)),
-    );
+    const { api } = attempt.proxy;
+    const { within } = attempt.deadlines;
+    const told = async () => {
+      const known = await within(ms, api.watch(tabId, sink.watch()));
+      if (attempt !== current) return;
+      if (!known) await within(HELLO_MS, subscribe(attempt, api));
+      if (attempt === current) silence.answered();
+    };
+    told().catch((error: unknown) => lost(attempt, explain(error)));
   };
 
   const sendHello = (attempt: Attempt) => {
@@ -345,6 +353,12 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       for (const run of onAttached) run(null);
     },
   };
+}
+
+function closeDeliveries({ deliveries }: Attempt): void {
+  if (deliveries === null) return;
+  deliveries.onmessage = null;
+  deliveries.close();
 }
 
 function explain(error: unknown): ApiError {
