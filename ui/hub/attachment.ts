@@ -30,6 +30,12 @@ export interface Attachment {
    * @throws NoAnswer also when there is no hub yet, or no more
    */
   call<T>(ms: number, invoke: (api: HubApi) => Promise<T>): Promise<T>;
+  /**
+   * Attaches again on the connection that is there, with a new deliveries port in the place of the one before.
+   * @param directoryVersion of this hub's directory, as the tab holds it
+   * @throws NoAnswer also when there is no hub yet, or no more
+   */
+  subscribe(directoryVersion: number): Promise<void>;
   /** On the deliveries port, when there is one: nothing waits for an answer. */
   say(aside: Aside): void;
   /** By message, of which no answer is waited for. */
@@ -72,20 +78,40 @@ export function createAttachment(
   let proxy: HubProxy | null = null;
   let deliveries: MessagePort | null = null;
   let attachedAt: number | null = null;
+  let hubId: string | null = null;
 
   const lost = (error: ApiError) => {
     if (!closed) handlers.onLost(error);
   };
 
-  const receive = (port: MessagePort, hub: HubHello, batch: Batch) => {
+  const receive = (port: MessagePort, batch: Batch) => {
     if (closed) return;
-    if (batch.hubId !== hub.hubId) {
+    if (batch.hubId !== hubId) {
       handlers.onOtherHub();
       return;
     }
     handlers.onBatch(batch);
     const ack: Ack = { ack: batch.n };
     port.postMessage(ack);
+  };
+
+  const closeDeliveries = () => {
+    if (deliveries === null) return;
+    deliveries.onmessage = null;
+    deliveries.close();
+  };
+
+  const subscribe = (directoryVersion: number): Promise<void> => {
+    if (proxy === null || closed) return Promise.reject(new NoAnswer('there is no hub yet'));
+    closeDeliveries();
+    const { port1, port2 } = deps.createChannel();
+    deliveries = port1;
+    port1.onmessage = (event: MessageEvent) => receive(port1, event.data as Batch);
+    const attached = proxy.api.attach(
+      { tabId, directoryVersion, watch: deps.sink.watch(), ...deps.sink.about() },
+      transfer(port2, [port2]) as unknown as DeliveryPort,
+    );
+    return deadlines.within(HELLO_MS, attached);
   };
 
   const attach = async () => {
@@ -108,14 +134,8 @@ export function createAttachment(
     if (closed) return;
     const directoryVersion = handlers.onHello(hub, inPage);
     if (directoryVersion === null) return;
-    const { port1, port2 } = deps.createChannel();
-    deliveries = port1;
-    port1.onmessage = (event: MessageEvent) => receive(port1, hub, event.data as Batch);
-    const attached = api.attach(
-      { tabId, directoryVersion, watch: deps.sink.watch(), ...deps.sink.about() },
-      transfer(port2, [port2]) as unknown as DeliveryPort,
-    );
-    await deadlines.within(HELLO_MS, attached);
+    hubId = hub.hubId;
+    await subscribe(directoryVersion);
     if (closed) return;
     attachedAt = timers.now();
     handlers.onAttached(hub, inPage);
@@ -136,6 +156,7 @@ export function createAttachment(
       if (proxy === null) return Promise.reject(new NoAnswer('there is no hub yet'));
       return deadlines.within(ms, invoke(proxy.api));
     },
+    subscribe,
     say(aside) {
       if (!closed) deliveries?.postMessage(aside);
     },
@@ -147,10 +168,7 @@ export function createAttachment(
       if (closed) return;
       closed = true;
       deadlines.close();
-      if (deliveries !== null) {
-        deliveries.onmessage = null;
-        deliveries.close();
-      }
+      closeDeliveries();
       proxy?.release();
       connection?.close();
     },

@@ -151,7 +151,7 @@ describe('deliveries', () => {
 
   test('[H5] after silence the tab asks whether it is still attached', async () => {
     await start();
-    timers.advance(SILENCE_MS - 1);
+    timers.advance(QUIET_MS - 1);
     hub.send({});
     await vi.waitFor(() => expect(hub.acks).toEqual([1]));
     timers.advance(SILENCE_MS - 1);
@@ -168,6 +168,36 @@ describe('deliveries', () => {
     hub.knowsTab = false;
     client.probe();
     await vi.waitFor(() => expect(hub.attaches).toHaveLength(2));
+  });
+
+  test('[H5] the batch that waited for a frozen tab proves no lease: it asks, attaches at its cursor, and shows no difference', async () => {
+    await start();
+    hub.send({});
+    await vi.waitFor(() => expect(hub.acks).toEqual([1]));
+    expect(world.watchId).toBe(1);
+    const shown = [...links];
+    world.cursor = 'log-1:42';
+    hub.knowsTab = false;
+    timers.advance(QUIET_MS);
+    hub.send({});
+    await vi.waitFor(() => expect(hub.attaches).toHaveLength(2));
+    expect(hub.attaches[1]).toMatchObject({ watch: { watchId: 3, cursor: 'log-1:42' } });
+    expect(hub.watches).toMatchObject([{ watchId: 2, cursor: 'log-1:42' }]);
+    const n = hub.send({});
+    await vi.waitFor(() => expect(hub.acks).toContain(n));
+    expect(links).toEqual(shown);
+    expect(hub.connections).toBe(1);
+    expect(world.watchId).toBe(3);
+  });
+
+  test('[H5] [T4] a tab whose attaching anew is not answered looks for another hub', async () => {
+    await start();
+    hub.knowsTab = false;
+    hub.attachHangs = true;
+    client.rewatch();
+    await vi.waitFor(() => expect(hub.attaches).toHaveLength(2));
+    timers.advance(HELLO_MS);
+    await vi.waitFor(() => expect(state()).toBe('waiting'));
   });
 });
 

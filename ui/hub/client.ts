@@ -143,7 +143,6 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   };
 
   const onBatch = (batch: Batch) => {
-    silence.heard();
     if (batch.serverBuild !== undefined) sink.onServerBuild(batch.serverBuild);
     if (batch.connection !== undefined) {
       impatience.onConnection(batch.connection);
@@ -155,20 +154,22 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     }
     if (batch.pane !== undefined) sink.onPane(batch.pane);
     if (batch.alerts !== undefined) sink.onAlerts(batch.alerts);
+    // What it may ask goes before the ack: the hub's next batch is then for the watch that the question names.
+    silence.heard();
   };
 
-  /** Tells the hub what to see; `false` or no answer means that this tab is no tab of that hub any more. */
+  /**
+   * Tells the hub what to see. When it does not know this tab any more (its lease ran out), the tab attaches again
+   * where it stands: the page shows no difference.
+   */
   const sendWatch = (attachment: Attachment, ms: number) => {
-    attachment
-      .call(ms, (api) => api.watch(tabId, sink.watch()))
-      .then(
-        (known) => {
-          if (attachment !== current) return;
-          if (known) silence.answered();
-          else open();
-        },
-        (error: unknown) => lost(attachment, explain(error)),
-      );
+    const told = async () => {
+      const known = await attachment.call(ms, (api) => api.watch(tabId, sink.watch()));
+      if (attachment !== current) return;
+      if (!known) await attachment.subscribe(directory.version);
+      if (attachment === current) silence.answered();
+    };
+    told().catch((error: unknown) => lost(attachment, explain(error)));
   };
 
   const sendHello = (attachment: Attachment) => {
