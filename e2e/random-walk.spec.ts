@@ -22,7 +22,7 @@ const PATIENCE_MS = 60_000;
 
 test.setTimeout((SECONDS + 240) * 1000);
 
-test('[O1] [O4] [L5] [H1] [H10] [T1] a random walk of tabs: in the end every pane is the server’s log', async ({
+test('[O1] [O4] [L5] [H1] [H10] [T1] a random walk of tabs: in the end every pane is the server’s log @needs-cdp', async ({
   browser,
 }) => {
   process.stdout.write(`WALK_SEED=${SEED} WALK_SECONDS=${SECONDS}\n`);
