@@ -2,6 +2,7 @@
  * What the page needs of the browser, as narrow interfaces: the one place that touches globals.
  * Null where a browser lacks something; the fallback is chosen by that.
  */
+import { createFrames, type Frames } from './frames.ts';
 
 /** Milliseconds, as the DOM's. */
 export interface Timers {
@@ -9,12 +10,6 @@ export interface Timers {
   clearTimeout(id: number): void;
   /** Milliseconds since the epoch. */
   now(): number;
-}
-
-/** At most one callback per painted frame; none while the page is hidden. */
-export interface Frames {
-  request(run: () => void): number;
-  cancel(id: number): void;
 }
 
 /** The History API, as far as the router uses it. */
@@ -26,10 +21,7 @@ export interface AddressBar {
   onPop(run: () => void): () => void;
 }
 
-/**
- * The page's life, https://wicg.github.io/page-lifecycle. Each returns its unsubscribe. No 'focus': Chromium sends it
- * to a page that it is just taking from the back/forward cache, and evicts the page because script ran.
- */
+/** The page's life, https://wicg.github.io/page-lifecycle. Each returns its unsubscribe. */
 export interface PageLife {
   visible(): boolean;
   onVisibility(run: (visible: boolean) => void): () => void;
@@ -78,10 +70,13 @@ export function browserEnv(): Env {
       clearTimeout: (id) => window.clearTimeout(id),
       now: () => Date.now(),
     },
-    frames: {
-      request: (run) => requestAnimationFrame(run),
-      cancel: (id) => cancelAnimationFrame(id),
-    },
+    frames: createFrames({
+      requestFrame: (run) => requestAnimationFrame(run),
+      cancelFrame: (id) => cancelAnimationFrame(id),
+      setTimeout: (run, ms) => window.setTimeout(run, ms),
+      clearTimeout: (id) => window.clearTimeout(id),
+      visible: () => document.visibilityState === 'visible',
+    }),
     addressBar: {
       path: () => location.pathname,
       push: (path) => history.pushState(null, '', path),

@@ -70,6 +70,10 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
+  ALTER TABLE sessions ADD COLUMN asks TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE sessions ADD COLUMN last_end TEXT NOT NULL DEFAULT 'null';
+  `,
+  `
   ALTER TABLE sessions ADD COLUMN read_mark INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE sessions ADD COLUMN draft_rev INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE sessions ADD COLUMN draft_fork INTEGER NOT NULL DEFAULT 0;

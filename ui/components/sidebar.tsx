@@ -1,6 +1,7 @@
 /** All sessions; a row tells what its session does, wherever the tab looks. */
 import { useState } from 'preact/hooks';
 import { rowHasId, type Row } from '../../shared/row.ts';
+import { AlertSwitches } from './alert-switches.tsx';
 import { NewSession } from './new-session.tsx';
 import { RowGroups } from './row-groups.tsx';
 import { RowItem } from './row-item.tsx';
@@ -42,6 +43,7 @@ export function Sidebar({ open, onClose }: Props) {
         onInput={(event) => setWanted(event.currentTarget.value)}
       />
       <RowGroups rows={found} item={item} empty={emptyWords(rows.known.value, words !== '')} />
+      <AlertSwitches />
     </nav>
   );
 }

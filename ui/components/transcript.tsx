@@ -3,11 +3,9 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
 import { hasOlder, type SessionState } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
+import { followEnd, type FollowEnd } from './follow-end.ts';
 import { useStore } from './store-context.ts';
 import { TurnView } from './turn.tsx';
-
-/** This near to the end, in pixels, counts as at the end. */
-const NEAR = 48;
 
 interface Props {
   session: SessionRef;
@@ -19,48 +17,34 @@ interface Props {
 export function Transcript({ session, state, status }: Props) {
   const { atEnd, showEarlier } = useStore();
   const box = useRef<HTMLDivElement>(null);
-  const stick = useRef(true);
-  /** Where the end was before older turns came in at the top. */
-  const anchor = useRef<{ first: string; fromEnd: number } | null>(null);
+  const column = useRef<HTMLDivElement>(null);
+  const follow = useRef<FollowEnd>(null);
+  /** Older turns are on their way; they will come before the turn `first`. */
+  const awaited = useRef<{ first: string; putBack(): void }>(null);
   const [loading, setLoading] = useState(false);
   const first = state.turns[0] ?? state.live;
   const firstId = first?.turnId ?? '';
 
-  const noteScroll = () => {
-    const element = box.current;
-    if (element === null) return;
-    stick.current = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
-    atEnd.value = stick.current;
-  };
-  const toEnd = () => {
-    const element = box.current;
-    if (element !== null && stick.current) element.scrollTop = element.scrollHeight;
-  };
-
   useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const kept = anchor.current;
-    if (kept !== null && kept.first !== firstId) {
-      element.scrollTop = element.scrollHeight - kept.fromEnd;
-      anchor.current = null;
-    } else {
-      toEnd();
-    }
-    noteScroll();
-  }, [state, status]);
-  useLayoutEffect(() => {
-    window.addEventListener('resize', toEnd);
+    if (box.current === null || column.current === null) return;
+    follow.current = followEnd(box.current, column.current, (is) => {
+      atEnd.value = is;
+    });
     return () => {
-      window.removeEventListener('resize', toEnd);
+      follow.current?.close();
       atEnd.value = false;
     };
   }, []);
+  useLayoutEffect(() => {
+    if (awaited.current === null || awaited.current.first === firstId) return;
+    awaited.current.putBack();
+    awaited.current = null;
+  }, [firstId]);
 
   const more = async () => {
-    const element = box.current;
-    if (element === null || first === null) return;
-    anchor.current = { first: firstId, fromEnd: element.scrollHeight - element.scrollTop };
+    const article = column.current?.querySelector('article');
+    if (article == null || follow.current === null || first === null) return;
+    awaited.current = { first: firstId, putBack: follow.current.keepPlaceOf(article) };
     setLoading(true);
     await showEarlier(session, first.ordinal);
     setLoading(false);
@@ -68,8 +52,8 @@ export function Transcript({ session, state, status }: Props) {
 
   const { turns, live } = state;
   return (
-    <div class="transcript" ref={box} onScroll={noteScroll} onLoadCapture={toEnd}>
-      <div class="column" role="log" aria-label="Transcript" tabIndex={0}>
+    <div class="transcript" ref={box}>
+      <div class="column" ref={column} role="log" aria-label="Transcript" tabIndex={0}>
         {hasOlder(state) && first !== null ? (
           <button
             type="button"

@@ -3,9 +3,13 @@ import { computed, effect, signal, type ReadonlySignal, type Signal } from '@pre
 import type { AgentInfo } from '../../shared/api.ts';
 import type { Connection } from '../../shared/hub-api.ts';
 import type { Row } from '../../shared/row.ts';
+import type { AlertsEnv } from '../alerts/env.ts';
+import { createAlertSettings, type AlertSettings } from '../alerts/settings.ts';
+import { createTabAlerts } from '../alerts/tab-alerts.ts';
 import type { Env } from '../env.ts';
-import type { HubClient, HubSink } from '../hub/client.ts';
+import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
+import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { createNotices, type Notices } from './notices.ts';
@@ -19,6 +23,7 @@ import { createRows, type Rows } from './rows.ts';
 
 export interface StoreDeps {
   env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers'>;
+  alerts: AlertsEnv;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
   /** What this page was built from. */
@@ -41,6 +46,8 @@ export interface Store {
   readonly drafts: Drafts;
   readonly queueEdits: QueueEdits;
   readonly actions: Actions;
+  /** `sample`: plays what a sound is like. */
+  readonly alerts: { readonly settings: AlertSettings; sample(): Promise<void> };
   /** What is written on the home page: it belongs to no session yet. */
   readonly firstMessage: Signal<string>;
   /** Set by the transcript: its last line is in view. */
@@ -54,7 +61,7 @@ export interface Store {
 }
 
 /** Starts at once: connects to the hub, follows the address bar and the page's life. */
-export function createStore({ env, createClient, build }: StoreDeps): Store {
+export function createStore({ env, alerts: alertsEnv, createClient, build }: StoreDeps): Store {
   const link = signal<Link>({ state: 'suspended' });
   const connection = signal<Connection | null>(null);
   const updated = signal(false);
@@ -69,6 +76,22 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     frames: env.frames,
     logOf: (sessionId) => rows.find(sessionId)?.logId,
     onWatch: () => client.rewatch(),
+  });
+
+  const settings = createAlertSettings(alertsEnv);
+  const alerts = createTabAlerts({
+    env: alertsEnv,
+    settings,
+    visible: env.pageLife.visible,
+    row: rows.byLog,
+    pane() {
+      const view = panes.pane.peek()?.view;
+      return view?.kind === 'shown' ? { logId: view.state.logId, atEnd: atEnd.peek() } : null;
+    },
+    idle: () => router.route.peek().kind !== 'session',
+    pathOf: (row) => sessionPath(row.id),
+    navigate: router.navigate,
+    reply: (reply) => client.say({ reply }),
   });
 
   let agentsKnown = false;
@@ -90,7 +113,14 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     },
     onDirectory(delta) {
       for (const logId of delta.removed) panes.forget(logId);
+      alerts.onDirectory(delta);
       rows.apply(delta);
+      alerts.tidy();
+    },
+    onAlerts: alerts.onOffers,
+    about() {
+      const known = alerts.known();
+      return { presence: alerts.presence(), ...(known === undefined ? {} : { known }) };
     },
     onPane: panes.apply,
     onServerBuild(running) {
@@ -131,14 +161,22 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
         if (!visible.value || row === undefined || view?.kind !== 'shown') return null;
         return { row, seq: view.state.seq, atEnd: atEnd.value };
       },
+      focused: alertsEnv.focused,
+      timers: env.timers,
       async markRead({ id, readMark }, readSeq) {
         return (await commands.patchSession(id, { readSeq, readMark })).ok;
       },
     }),
     env.pageLife.onVisibility((now) => {
       visible.value = now;
-      if (now) client.probe();
-      else drafts.flush();
+      if (!now) return drafts.flush();
+      settings.read();
+      client.probe();
+    }),
+    effect(() => {
+      // What it depends on, beyond the settings.
+      void visible.value;
+      client.say({ presence: alerts.presence() });
     }),
     env.pageLife.onHide(() => {
       drafts.flush();
@@ -154,6 +192,9 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
       if (row === undefined || view?.kind !== 'shown') return;
       queueEdits.check({ sessionId: row.id, logId: row.logId }, view.state.queue);
     }),
+    env.pageLife.onShow(settings.read),
+    settings.close,
+    alerts.close,
     router.close,
     panes.close,
     drafts.close,
@@ -175,6 +216,7 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     drafts,
     queueEdits,
     actions,
+    alerts: { settings, sample: alerts.sample },
     firstMessage,
     atEnd,
     async showEarlier(session, before) {
