@@ -7,8 +7,8 @@ import type { Part, TurnEnd } from '../../shared/state.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import type { SessionRef } from '../store/actions.ts';
 import { ContentBlockView } from './content-block.tsx';
+import { QuestionCard } from './later.ts';
 import { PermissionCard, permissionTitle } from './permission.tsx';
-import { QuestionCard } from './question.tsx';
 import { ToolCallView } from './tool-call.tsx';
 import { endWords } from './words.ts';
 

@@ -6,13 +6,13 @@ import { fieldsOf, fill, initialValues, type Values } from '../store/question-fo
 import { QuestionField } from './question-field.tsx';
 import { useAnswer } from './use-answer.ts';
 
-interface Props {
+export interface QuestionProps {
   session: SessionRef;
   requestId: string;
   request: Extract<RequestBody, { kind: 'question' }>;
 }
 
-export function QuestionCard({ session, requestId, request }: Props) {
+export function QuestionCard({ session, requestId, request }: QuestionProps) {
   const { answer, sent, problem } = useAnswer(session, requestId);
   const fields = useMemo(() => fieldsOf(request.schema), [request]);
   const [values, setValues] = useState<Values>(() => initialValues(fields));

@@ -9,14 +9,14 @@ import { promptText } from './words.ts';
 /** Of a long prompt a line shows this much. */
 const SHOWN = 300;
 
-interface Props {
+export interface QueueProps {
   session: SessionRef;
   queue: QueuedPrompt[];
   /** A turn runs: a held prompt can't be started now. */
   busy: boolean;
 }
 
-export function Queue({ session, queue, busy }: Props) {
+export function Queue({ session, queue, busy }: QueueProps) {
   const { actions, queueEdits } = useStore();
   const box = useRef<HTMLUListElement>(null);
   const order = runOrder(queue);

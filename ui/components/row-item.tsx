@@ -2,8 +2,8 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { isUnread, type Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
+import { RowMenu } from './later.ts';
 import { PageLink } from './page-link.tsx';
-import { RowMenu } from './row-menu.tsx';
 import { useStore } from './store-context.ts';
 import { rowWords, titleOf } from './words.ts';
 
