@@ -76,7 +76,7 @@ test('[O13] typing is never overwritten by what another tab has typed; where not
   await context.close();
 });
 
-test('[O13] [T1] half typed, gone, and back by the back button: restored from the cache, saved meanwhile', async ({
+test('[O13] [T1] half typed, gone, and back by the back button: restored from the cache, saved meanwhile @needs-bfcache', async ({
   server,
   tab,
 }) => {
@@ -98,7 +98,7 @@ test('[O13] [T1] half typed, gone, and back by the back button: restored from th
   await expect(one.message).toHaveValue('half a message');
 });
 
-test('[O13] a tab that is killed loses at most the last half second; the sidebar carries no text of drafts', async ({
+test('[O13] a tab that is killed loses at most the last half second; the sidebar carries no text of drafts @needs-cdp', async ({
   server,
   tab,
 }) => {
