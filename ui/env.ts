@@ -19,6 +19,7 @@ export interface Frames {
 
 /** The History API, as far as the router uses it. */
 export interface AddressBar {
+  /** With the query. */
   path(): string;
   push(path: string): void;
   replace(path: string): void;
@@ -83,7 +84,7 @@ export function browserEnv(): Env {
       cancel: (id) => cancelAnimationFrame(id),
     },
     addressBar: {
-      path: () => location.pathname,
+      path: () => location.pathname + location.search,
       push: (path) => history.pushState(null, '', path),
       replace: (path) => history.replaceState(null, '', path),
       onPop: (run) => listen(window, 'popstate', run),

@@ -1,6 +1,6 @@
 /** All sessions; a row tells what its session does, wherever the tab looks. */
-import { useState } from 'preact/hooks';
 import { rowHasId, type Row } from '../../shared/row.ts';
+import { MessageHits } from './message-hits.tsx';
 import { NewSession } from './new-session.tsx';
 import { RowItem } from './row-item.tsx';
 import { useStore } from './store-context.ts';
@@ -12,8 +12,8 @@ interface Props {
 }
 
 export function Sidebar({ open, onClose }: Props) {
-  const { rows, router } = useStore();
-  const [wanted, setWanted] = useState('');
+  const { rows, router, search } = useStore();
+  const wanted = search.wanted.value;
   const route = router.route.value;
   const words = wanted.trim().toLowerCase();
   const found = rows.sorted.value.filter((row) => row.title.toLowerCase().includes(words));
@@ -40,7 +40,9 @@ export function Sidebar({ open, onClose }: Props) {
         aria-label="Search sessions"
         placeholder="Search sessions"
         value={wanted}
-        onInput={(event) => setWanted(event.currentTarget.value)}
+        // As many as the server takes.
+        maxLength={200}
+        onInput={(event) => search.want(event.currentTarget.value)}
       />
       <ul class="rows">{current.map(item)}</ul>
       {current.length > 0 ? null : (
@@ -52,6 +54,7 @@ export function Sidebar({ open, onClose }: Props) {
           <ul class="rows">{archived.map(item)}</ul>
         </details>
       )}
+      <MessageHits onFollow={onClose} />
     </nav>
   );
 }

@@ -4,19 +4,27 @@ import type { AddressBar } from '../env.ts';
 
 export type Route =
   | { kind: 'home' }
-  | { kind: 'session'; id: string }
+  /** `turn`: the ordinal of the turn to open it at; null for its end, or where the reader left it. */
+  | { kind: 'session'; id: string; turn: number | null }
   | { kind: 'unknown'; path: string };
 
 const SESSION = /^\/session\/([A-Za-z0-9_-]{1,64})\/?$/;
 
-/** A path to its route; never throws. */
-export function parseRoute(path: string): Route {
+const TURN = /[?&]turn=(\d{1,9})(?:&|$)/;
+
+/** A path, with its query if it has one, to its route; never throws. */
+export function parseRoute(address: string): Route {
+  const [path = '', query] = address.split('?', 2);
   if (path === '/' || path === '') return { kind: 'home' };
   const id = SESSION.exec(path)?.[1];
-  return id === undefined ? { kind: 'unknown', path } : { kind: 'session', id };
+  if (id === undefined) return { kind: 'unknown', path };
+  const turn = TURN.exec(`?${query ?? ''}`)?.[1];
+  return { kind: 'session', id, turn: turn === undefined ? null : Number(turn) };
 }
 
-export const sessionPath = (id: string): string => `/session/${id}`;
+/** @param turn the ordinal of a turn: the address then opens the session there */
+export const sessionPath = (id: string, turn: number | null = null): string =>
+  turn === null ? `/session/${id}` : `/session/${id}?turn=${turn}`;
 
 export interface Router {
   readonly route: ReadonlySignal<Route>;
@@ -36,8 +44,8 @@ export function createRouter(addressBar: AddressBar): Router {
   return {
     route,
     navigate(path) {
-      if (path === addressBar.path()) return;
-      addressBar.push(path);
+      if (path !== addressBar.path()) addressBar.push(path);
+      // Also when it is the present one: a link to a turn leads there again.
       route.value = parseRoute(path);
     },
     replace(path) {

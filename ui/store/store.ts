@@ -14,9 +14,10 @@ import { createPrompts, type Prompts } from './prompts.ts';
 import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
+import { createSearch, type Search } from './search.ts';
 
 export interface StoreDeps {
-  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId'>;
+  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers'>;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
   /** What this page was built from. */
@@ -37,6 +38,7 @@ export interface Store {
   readonly notices: Notices;
   readonly prompts: Prompts;
   readonly actions: Actions;
+  readonly search: Search;
   /** Set by the transcript: its last line is in view. */
   readonly atEnd: Signal<boolean>;
   /** Pages in older turns of that session. @returns when they are in the pane, or could not be had */
@@ -94,6 +96,8 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
   const actions = createActions(client.commands, notices);
   const prompts = createPrompts({ commands: client.commands, notices, randomId: env.randomId });
 
+  const search = createSearch({ commands: client.commands, timers: env.timers });
+
   const paneRow = computed(() => {
     const pane = panes.pane.value;
     if (pane === null) return undefined;
@@ -109,7 +113,7 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
       // Rotation (O9): an earlier id in the address becomes the canonical one.
       const canonical = sessionId === null ? undefined : rows.find(sessionId)?.id;
       if (canonical !== undefined && canonical !== sessionId) {
-        router.replace(sessionPath(canonical));
+        router.replace(sessionPath(canonical, route.kind === 'session' ? route.turn : null));
       } else {
         panes.open(sessionId);
       }
@@ -135,6 +139,7 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     env.pageLife.onShow(client.resume),
     router.close,
     panes.close,
+    search.close,
     client.close,
   ];
   client.start();
@@ -151,6 +156,7 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     notices,
     prompts,
     actions,
+    search,
     atEnd,
     async showEarlier(session, before) {
       const turns = await actions.olderTurns(session, before);

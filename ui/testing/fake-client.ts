@@ -9,15 +9,18 @@ import {
   createFakeAddressBar,
   createFakeFrames,
   createFakePageLife,
+  createFakeTimers,
   type FakeAddressBar,
   type FakeFrames,
   type FakePageLife,
+  type FakeTimers,
 } from './fake-env.ts';
 
 export interface Page {
   store: Store;
   commands: FakeCommands;
   frames: FakeFrames;
+  timers: FakeTimers;
   addressBar: FakeAddressBar;
   pageLife: FakePageLife;
   /** What the client was told to do, in order. */
@@ -37,6 +40,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
   const commands = createFakeCommands();
   commands.answers = answers;
   const frames = createFakeFrames();
+  const timers = createFakeTimers();
   const addressBar = createFakeAddressBar(path);
   const pageLife = createFakePageLife();
   let sink: HubSink | null = null;
@@ -50,7 +54,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
   };
 
   const store = createStore({
-    env: { frames, addressBar, pageLife, randomId: () => `id-${(ids += 1)}` },
+    env: { frames, timers, addressBar, pageLife, randomId: () => `id-${(ids += 1)}` },
     build: 'b',
     createClient(given) {
       sink = given;
@@ -79,6 +83,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     store,
     commands,
     frames,
+    timers,
     addressBar,
     pageLife,
     did,
