@@ -1,5 +1,5 @@
 /** Which page an address names (O6). Only `/session/<id>` projects into a session. */
-import { signal, type ReadonlySignal } from '@preact/signals';
+import { batch, signal, type ReadonlySignal } from '@preact/signals';
 import type { AddressBar } from '../env.ts';
 
 export type Route =
@@ -28,6 +28,8 @@ export const sessionPath = (id: string, turn: number | null = null): string =>
 
 export interface Router {
   readonly route: ReadonlySignal<Route>;
+  /** Counts how often somebody came to a page: by a link, back and forward, or opening the tab. */
+  readonly arrivals: ReadonlySignal<number>;
   navigate(path: string): void;
   /** The same page under its right address: no entry in the history. */
   replace(path: string): void;
@@ -38,15 +40,20 @@ export interface Router {
 /** The route follows the address bar, and back and forward. */
 export function createRouter(addressBar: AddressBar): Router {
   const route = signal(parseRoute(addressBar.path()));
-  const unsubscribe = addressBar.onPop(() => {
-    route.value = parseRoute(addressBar.path());
-  });
+  const arrivals = signal(1);
+  const arrive = () =>
+    batch(() => {
+      route.value = parseRoute(addressBar.path());
+      arrivals.value += 1;
+    });
+  const unsubscribe = addressBar.onPop(arrive);
   return {
     route,
+    arrivals,
     navigate(path) {
       if (path !== addressBar.path()) addressBar.push(path);
       // Also when it is the present one: a link to a turn leads there again.
-      route.value = parseRoute(path);
+      arrive();
     },
     replace(path) {
       addressBar.replace(path);

@@ -10,6 +10,7 @@ import { createActions, type Actions, type SessionRef } from './actions.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
+import { createPlaces, type Places } from './places.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
@@ -41,8 +42,10 @@ export interface Store {
   readonly search: Search;
   /** Set by the transcript: its last line is in view. */
   readonly atEnd: Signal<boolean>;
-  /** Pages in older turns of that session. @returns when they are in the pane, or could not be had */
-  showEarlier(session: SessionRef, before: number): Promise<void>;
+  /** Where the reader was in each session. */
+  readonly places: Places;
+  /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
+  showTurns(session: SessionRef, before: number): Promise<boolean>;
   /** See `HubClient.retry`. */
   retry(): void;
   /** Twice is fine; leaves no listener, frame or timer. */
@@ -60,6 +63,7 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
   const rows = createRows();
   const router = createRouter(env.addressBar);
   const notices = createNotices();
+  const places = createPlaces();
   const panes = createPanes({
     frames: env.frames,
     logOf: (sessionId) => rows.find(sessionId)?.logId,
@@ -84,7 +88,10 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
       if (next.state === 'live') void loadAgents();
     },
     onDirectory(delta) {
-      for (const logId of delta.removed) panes.forget(logId);
+      for (const logId of delta.removed) {
+        panes.forget(logId);
+        places.forget(logId);
+      }
       rows.apply(delta);
     },
     onPane: panes.apply,
@@ -158,9 +165,11 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     actions,
     search,
     atEnd,
-    async showEarlier(session, before) {
+    places,
+    async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);
-      if (turns !== null) panes.prepend(session.logId, turns);
+      if (turns !== null) panes.place(session.logId, turns);
+      return turns !== null;
     },
     retry: client.retry,
     close() {
