@@ -2,6 +2,7 @@
  * What the page needs of the browser, as narrow interfaces: the one place that touches globals.
  * Null where a browser lacks something; the fallback is chosen by that.
  */
+import { createFrames, type Frames } from './frames.ts';
 
 /** Milliseconds, as the DOM's. */
 export interface Timers {
@@ -9,12 +10,6 @@ export interface Timers {
   clearTimeout(id: number): void;
   /** Milliseconds since the epoch. */
   now(): number;
-}
-
-/** At most one callback per painted frame; none while the page is hidden. */
-export interface Frames {
-  request(run: () => void): number;
-  cancel(id: number): void;
 }
 
 /** The History API, as far as the router uses it. */
@@ -79,10 +74,13 @@ export function browserEnv(): Env {
       clearTimeout: (id) => window.clearTimeout(id),
       now: () => Date.now(),
     },
-    frames: {
-      request: (run) => requestAnimationFrame(run),
-      cancel: (id) => cancelAnimationFrame(id),
-    },
+    frames: createFrames({
+      requestFrame: (run) => requestAnimationFrame(run),
+      cancelFrame: (id) => cancelAnimationFrame(id),
+      setTimeout: (run, ms) => window.setTimeout(run, ms),
+      clearTimeout: (id) => window.clearTimeout(id),
+      visible: () => document.visibilityState === 'visible',
+    }),
     addressBar: {
       path: () => location.pathname + location.search,
       push: (path) => history.pushState(null, '', path),

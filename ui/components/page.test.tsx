@@ -66,6 +66,15 @@ describe('sidebar', () => {
     expect(commands.calls.at(-1)).toEqual({ name: 'cancel', args: ['b', 'turn-b'] });
   });
 
+  test('[L11] titles are filtered at once by all words, case and diacritics folded', async () => {
+    const { rows } = open('/');
+    rows([makeRow('a', { title: 'Café in the Build' }), makeRow('b', { title: 'Build' })]);
+    const box = one(nav(), 'searchbox', 'Search sessions') as HTMLInputElement;
+    box.value = 'build CAFE ';
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    await until(() => expect(all(nav(), 'link').map(textOf)).toEqual(['Café in the Build']));
+  });
+
   test('search filters titles; archived sessions are apart', async () => {
     const { rows } = open('/');
     rows([

@@ -1,5 +1,6 @@
 /** The parts of an agent's message, in order. */
 import type { PlanEntry, PlanEntryStatus } from '@agentclientprotocol/sdk';
+import { useMemo } from 'preact/hooks';
 import { unreachable } from '../../shared/errors.ts';
 import type { RequestBody, RequestOutcome } from '../../shared/events.ts';
 import type { Part, TurnEnd } from '../../shared/state.ts';
@@ -18,7 +19,15 @@ interface PartProps {
   live: boolean;
 }
 
+/** Rendered again only when the part changed: a token costs the last one. */
 export function PartView({ session, part, live }: PartProps) {
+  return useMemo(
+    () => <PartContent session={session} part={part} live={live} />,
+    [session, part, live],
+  );
+}
+
+function PartContent({ session, part, live }: PartProps) {
   switch (part.kind) {
     case 'text':
       return <Markdown text={part.text} />;

@@ -1,5 +1,5 @@
 /** The pane of one session: everything in it comes from that session's own state and row (O2). */
-import { useErrorBoundary } from 'preact/hooks';
+import { useErrorBoundary, useMemo } from 'preact/hooks';
 import { unreachable, type ApiError } from '../../shared/errors.ts';
 import { projectRow, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
@@ -49,32 +49,42 @@ function Shown({ pane, view, row }: ShownProps) {
   const { state } = view;
   const [broken] = useErrorBoundary();
   const status = paneStatus(state, row);
-  const session = { sessionId: row?.id ?? pane.sessionId, logId: state.logId };
-  const ahead = row !== undefined && row.lastSeq >= state.seq ? row : projectRow(state);
+  const { logId, usage, queue, commands } = state;
+  const sessionId = row?.id ?? pane.sessionId;
+  const session = useMemo(() => ({ sessionId, logId }), [sessionId, logId]);
+  const { activeTurnId } = row !== undefined && row.lastSeq >= state.seq ? row : projectRow(state);
+  // A token changes the transcript only: the same vnode tells Preact to leave the rest (T5).
+  const head = useMemo(() => <PaneHead row={row} usage={usage} />, [row, usage]);
+  const foot = useMemo(
+    () => (
+      <div class="foot">
+        <div class="column">
+          <NoticesList logId={logId} />
+          <Queue session={session} queue={queue} busy={status !== 'idle'} />
+          <SendingLines logId={logId} />
+          <Composer
+            session={session}
+            status={status}
+            activeTurnId={activeTurnId}
+            commands={commands}
+          />
+        </div>
+      </div>
+    ),
+    [session, queue, status, activeTurnId, commands],
+  );
   if (broken !== undefined) {
     const error: ApiError = { code: 'internal', message: `${String(broken)} Reload the page.` };
     return <Trouble title="This session can’t be shown." error={error} />;
   }
   return (
     <section class="pane">
-      <PaneHead row={row} usage={state.usage} />
+      {head}
       {pane.stale === null ? null : (
         <Trouble title="What is shown may be old; more could not be loaded." error={pane.stale} />
       )}
       <Transcript session={session} view={view} status={status} />
-      <div class="foot">
-        <div class="column">
-          <NoticesList logId={state.logId} />
-          <Queue session={session} queue={state.queue} busy={status !== 'idle'} />
-          <SendingLines logId={state.logId} />
-          <Composer
-            session={session}
-            status={status}
-            activeTurnId={ahead.activeTurnId}
-            commands={state.commands}
-          />
-        </div>
-      </div>
+      {foot}
     </section>
   );
 }

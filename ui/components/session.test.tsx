@@ -1,12 +1,13 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { fail } from '../../shared/errors.ts';
 import type { EventBody } from '../../shared/events.ts';
 import type { Row } from '../../shared/row.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import {
   ended,
+  eventsOf,
   permission,
   queued,
   rowOf,
@@ -17,6 +18,7 @@ import {
   stateOf,
   updated,
 } from '../testing/fixtures.ts';
+import { fakeLayout } from '../testing/fake-layout.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { standardDom } from '../testing/standard-dom.ts';
 import { App } from './app.tsx';
@@ -69,6 +71,41 @@ describe('transcript', () => {
     ]);
     expect(articles[1]?.querySelector('strong')?.textContent).toBe('answer');
     expect(textOf(articles[3] ?? root)).toBe('more Working…');
+  });
+
+  test('[T5] a token changes its own text and nothing else, and asks for no layout', async () => {
+    const layout = fakeLayout();
+    onTestFinished(layout.close);
+    const bodies = [
+      ...settled('t1', 'first ask', 'first **answer**'),
+      ...running('t2', 'second', '# Title\n\nOne paragraph.\n\nAnother'),
+    ];
+    show(bodies);
+    await until(() => expect(all(main(), 'article')).toHaveLength(4));
+    await until(() => expect(layout.observed).toBe(1));
+    const text = [...root.querySelectorAll('.md-block')].at(-1)?.querySelector('p')?.lastChild;
+    const reads = layout.reads;
+    const changed: Node[] = [];
+    const watcher = new MutationObserver((records) =>
+      changed.push(...records.map(({ target }) => target)),
+    );
+    watcher.observe(document, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+    for (let at = 0; at < 3; at += 1) {
+      const events = eventsOf([said('t2', ` word${at}`)], bodies.length + at);
+      const watchId = page.watch()?.watchId ?? 0;
+      page.receive({ pane: { watchId, kind: 'events', logId: 'log-a', events } });
+      await until(() => expect(text?.textContent).toContain(`word${at}`));
+    }
+    changed.push(...watcher.takeRecords().map(({ target }) => target));
+    watcher.disconnect();
+    expect(text?.textContent).toBe('Another word0 word1 word2');
+    expect(changed).toEqual([text, text, text]);
+    expect(layout.reads).toBe(reads);
   });
 
   test('parts stand in the order the agent sent them', async () => {

@@ -15,8 +15,10 @@ export function Sidebar({ open, onClose }: Props) {
   const { rows, router, search } = useStore();
   const wanted = search.wanted.value;
   const route = router.route.value;
-  const words = wanted.trim().toLowerCase();
-  const found = rows.sorted.value.filter((row) => row.title.toLowerCase().includes(words));
+  const words = plain(wanted).split(/\s+/u).filter(Boolean);
+  const found = rows.sorted.value.filter(({ title }) =>
+    words.every((word) => plain(title).includes(word)),
+  );
   const current = found.filter((row) => !row.archived);
   const archived = found.filter((row) => row.archived);
   const item = (row: Row) => (
@@ -46,7 +48,7 @@ export function Sidebar({ open, onClose }: Props) {
       />
       <ul class="rows">{current.map(item)}</ul>
       {current.length > 0 ? null : (
-        <p class="empty">{emptyWords(rows.known.value, words !== '')}</p>
+        <p class="empty">{emptyWords(rows.known.value, words.length > 0)}</p>
       )}
       {archived.length === 0 ? null : (
         <details class="fold archived">
@@ -57,6 +59,11 @@ export function Sidebar({ open, onClose }: Props) {
       <MessageHits onFollow={onClose} />
     </nav>
   );
+}
+
+/** Without case and diacritics, as the server searches. */
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 function emptyWords(known: boolean, searching: boolean): string {

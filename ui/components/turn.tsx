@@ -8,6 +8,7 @@ import { PartView, TurnEndView } from './parts.tsx';
 import { busyWords } from './words.ts';
 
 interface Props {
+  /** The same object while it names the same session. */
   session: SessionRef;
   turn: Turn;
   /** The session's, for its live turn; a settled one is idle. */
@@ -16,22 +17,27 @@ interface Props {
 
 /** Rendered again only when the turn or what it is doing changed: settled turns cost nothing per token. */
 export function TurnView({ session, turn, status }: Props) {
-  const { sessionId, logId } = session;
   return useMemo(
-    () => <Messages session={{ sessionId, logId }} turn={turn} status={status} />,
-    [sessionId, logId, turn, status],
+    () => <Messages session={session} turn={turn} status={status} />,
+    [session, turn, status],
   );
 }
 
 function Messages({ session, turn, status }: Props) {
   const { turnId, prompt, parts, end } = turn;
-  return (
-    <>
+  const asked = useMemo(
+    () => (
       <article class="message you" aria-label="You" data-turn-id={turnId}>
         {prompt.map((block, at) => (
           <ContentBlockView key={at} block={block} />
         ))}
       </article>
+    ),
+    [turnId, prompt],
+  );
+  return (
+    <>
+      {asked}
       <article
         class="message agent"
         aria-label="Agent"

@@ -1,10 +1,20 @@
 import fc from 'fast-check';
-import { Lexer } from 'marked';
+import { Lexer, type Token, type Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { advanceBlocks, NO_BLOCKS, type Block, type Blocks } from './blocks.ts';
 
 /** Tokens without what depends on the way there: nothing should. */
-const plain = (blocks: readonly Block[]) => JSON.stringify(blocks.map(({ token }) => token));
+const plain = (blocks: readonly Block[]) => JSON.stringify(blocks.map(grownToken));
+/** The token that lexing the block's text with what was added to it would give. */
+const grownToken = ({ token, added }: Block): Token => {
+  if (added === '') return token;
+  const inline = (token as Tokens.Paragraph).tokens;
+  const last = inline.at(-1) as Tokens.Text;
+  const longer = { ...last, raw: last.raw + added, text: last.text + added };
+  const paragraph = token as Tokens.Paragraph;
+  const [raw, text] = [paragraph.raw + added, paragraph.text + added];
+  return { ...paragraph, raw, text, tokens: inline.with(-1, longer) };
+};
 const feed = (chunks: readonly string[], each: (now: Blocks) => void = () => {}): Blocks => {
   let text = '';
   let blocks = NO_BLOCKS;
@@ -48,6 +58,57 @@ describe('incremental lexing', () => {
       { numRuns: 1_500 },
     );
     expect(settled).toBeGreaterThan(500);
+  });
+
+  test('[T5] words that only make a paragraph longer are not lexed, and the blocks are the same at each step', () => {
+    const signs = [
+      '*',
+      '_',
+      '**',
+      '`',
+      '~~',
+      '@',
+      '/',
+      'www.',
+      'www',
+      'http:',
+      '&',
+      '<b>',
+      '<',
+      '-',
+    ];
+    const words = [
+      'word',
+      'a',
+      ' ',
+      ' more of it',
+      '1',
+      '.',
+      ', ',
+      "'",
+      '"',
+      ';',
+      ': ',
+      '?',
+      'é',
+      '٣',
+    ];
+    const others = ['\n', '\n\n', '\\', '!', '(y)', ')', '# ', '===', '.com', '#', '&amp', '1) '];
+    const part = fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...words) },
+      { weight: 1, arbitrary: fc.constantFrom(...signs, ...others) },
+    );
+    let grown = 0;
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 40 }), (parts) => {
+        feed(parts, (now) => {
+          if (now.tail.at(-1)?.added !== '') grown += 1;
+          expect(plain(all(now))).toBe(whole(now.text));
+        });
+      }),
+      { numRuns: 1_500 },
+    );
+    expect(grown).toBeGreaterThan(1_000);
   });
 
   test('gives the same blocks character by character', () => {

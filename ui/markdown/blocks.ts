@@ -11,8 +11,11 @@ import { Lexer, type Links, type Token } from 'marked';
 export interface Block {
   /** Where it starts in the text: a stable key. */
   start: number;
+  /** As it was lexed. */
   raw: string;
   token: Token;
+  /** What came since then at its end: words only, which go into the page as they are. */
+  added: string;
 }
 
 export interface Blocks {
@@ -34,6 +37,8 @@ export function advanceBlocks(before: Blocks, source: string): Blocks {
   const text = source.includes('\r') ? source.replace(/\r\n|\r/g, '\n') : source;
   if (text === before.text) return before;
   const from = text.startsWith(before.text) ? before : NO_BLOCKS;
+  const grown = growTail(from, text);
+  if (grown !== null) return grown;
   const start = tailStart(from);
   const lexed = lex(text, start, from.links);
   if (lexed === null) return { text, settled: [], tail: whole(text), links: {} };
@@ -46,6 +51,43 @@ export function advanceBlocks(before: Blocks, source: string): Blocks {
     tail: lexed.slice(settles),
     links: withDefinitions(from.links, fresh),
   };
+}
+
+/** Characters that mean nothing to markdown where a line goes on. */
+const WORDS = /^[\p{L}\p{N} ,;.:?'"-]+$/u;
+const WORD = /^[\p{L}\p{N},;.:?'"-]*$/u;
+/** A line that is a paragraph's, whatever follows: `1` may become `1.`, and `-` may become anything. */
+const PARAGRAPH_LINE = /^ {0,3}(?:[*_]{0,3}\p{L}|\p{N}+[ ,])/u;
+/** Becomes an address with what follows. */
+const ADDRESS = /www\./i;
+
+/**
+ * Words at the end of a paragraph make it longer and nothing else, so they need no lexing and no new markup. That is
+ * most of what an agent says. @returns null when it is not sure
+ */
+function growTail({ text: before, settled, tail, links }: Blocks, text: string): Blocks | null {
+  const last = tail.at(-1);
+  if (last === undefined || (last.added === '' && !endsInWords(last))) return null;
+  const words = text.slice(before.length);
+  // What was begun in the last word may depend on what follows it: `_a_`, `a@b`.
+  const wordAt = Math.max(before.lastIndexOf(' '), before.lastIndexOf('\n')) + 1;
+  if (!WORDS.test(words) || !WORD.test(before.slice(wordAt)) || ADDRESS.test(text.slice(wordAt))) {
+    return null;
+  }
+  const grown = { ...last, added: last.added + words };
+  return { text, settled, tail: tail.with(-1, grown), links };
+}
+
+/** A paragraph whose last line and last inline token are plain text. */
+function endsInWords({ token, raw }: Block): boolean {
+  if (token.type !== 'paragraph') return false;
+  const inline = token.tokens ?? [];
+  return (
+    inline.at(-1)?.type === 'text' &&
+    inline.every(({ type }) => type !== 'html') &&
+    PARAGRAPH_LINE.test(raw) &&
+    PARAGRAPH_LINE.test(raw.slice(raw.lastIndexOf('\n') + 1))
+  );
 }
 
 function tailStart({ settled, tail, text }: Blocks): number {
@@ -61,14 +103,14 @@ function lex(text: string, start: number, links: Links): Block[] | null {
   const blocks: Block[] = [];
   let at = start;
   for (const token of tokens) {
-    blocks.push({ start: at, raw: token.raw, token });
+    blocks.push({ start: at, raw: token.raw, token, added: '' });
     at += token.raw.length;
   }
   return at === text.length ? blocks : null;
 }
 
 function whole(text: string): Block[] {
-  return new Lexer().lex(text).map((token, start) => ({ start, raw: token.raw, token }));
+  return new Lexer().lex(text).map((token, start) => ({ start, raw: token.raw, token, added: '' }));
 }
 
 /**

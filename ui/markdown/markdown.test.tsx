@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import fc from 'fast-check';
 import { render } from 'preact';
 import { beforeEach, expect, test } from 'vitest';
 import { standardDom } from '../testing/standard-dom.ts';
@@ -43,6 +44,51 @@ test('[T5] a block that settles keeps its element', () => {
   show('first\n\nsecond\n\nthird\n\nfourth\n\nfifth');
   expect(blocks()[0]).toBe(element);
   expect(blocks()).toHaveLength(5);
+});
+
+test('[T5] words at the end of a paragraph go into the text node that is there', () => {
+  show('**One** two');
+  const records: MutationRecord[] = [];
+  const watcher = new MutationObserver((more) => records.push(...more));
+  watcher.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+  const text = root.querySelector('p')?.lastChild;
+  for (const more of [' three', ' three, fo', ' three, four.']) show(`**One** two${more}`);
+  records.push(...watcher.takeRecords());
+  watcher.disconnect();
+  expect(root.querySelector('p')?.outerHTML).toBe('<p><strong>One</strong> two three, four.</p>');
+  expect(records.map(({ type, target }) => [type, target === text])).toEqual(
+    [1, 2, 3].map(() => ['characterData', true]),
+  );
+});
+
+test('[T5] text that grew in place and then changes otherwise shows as if it were new', () => {
+  const words = fc.constantFrom('word', ' ', ' more', '. ', 'a', ',', '1');
+  const signs = fc.constantFrom(
+    '*',
+    '_',
+    '`',
+    '\n\n',
+    '\n',
+    '- ',
+    '<b>',
+    '[x](https://a.b)',
+    '&amp;',
+  );
+  const part = fc.oneof({ weight: 4, arbitrary: words }, { weight: 1, arbitrary: signs });
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 1, maxLength: 25 }), fc.nat(), (parts, cut) => {
+      const fresh = document.createElement('div');
+      const texts = parts.map((_, at) => parts.slice(0, at + 1).join(''));
+      // And once shorter again, as after a snapshot of another past.
+      for (const text of [...texts, texts[cut % texts.length] ?? '']) {
+        show(text);
+        render(null, fresh);
+        render(<Markdown text={text} />, fresh);
+        expect(root.innerHTML).toBe(fresh.innerHTML);
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('other text in the same place: nothing of the old stays', () => {

@@ -1,8 +1,9 @@
 /** An agent's text as markdown. Settled blocks are rendered once; a token costs the tail. */
 import type { VNode } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { advanceBlocks, NO_BLOCKS, type Block, type Blocks } from './blocks.ts';
 import { createBlockRenderer, type BlockRenderer } from './html.ts';
+import { createTextEnd, type TextEnd } from './text-end.ts';
 
 let renderer: BlockRenderer | null = null;
 const renderBlock = (block: Block) => {
@@ -11,8 +12,14 @@ const renderBlock = (block: Block) => {
 };
 
 function BlockView({ block }: { block: Block }) {
+  const box = useRef<HTMLDivElement>(null);
+  const end = useRef<TextEnd>(null);
   const html = useMemo(() => renderBlock(block), [block.raw]);
-  return <div class="md-block" dangerouslySetInnerHTML={{ __html: html }} />;
+  useLayoutEffect(() => {
+    if (box.current !== null) end.current = createTextEnd(box.current);
+  }, [html]);
+  useLayoutEffect(() => end.current?.set(block.added), [html, block.added]);
+  return <div class="md-block" ref={box} dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
 /** Blocks in one group. A token costs as many comparisons as there are groups, and blocks in the last one or two. */

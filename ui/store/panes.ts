@@ -2,7 +2,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { PaneDelta, Watch } from '../../shared/hub-api.ts';
 import type { Turn } from '../../shared/state.ts';
-import type { Frames } from '../env.ts';
+import type { Frames } from '../frames.ts';
 import { createLru } from './lru.ts';
 import { openPane, placeTurns, stepPane, watchOf, type Pane, type ShownView } from './pane.ts';
 

@@ -1,5 +1,6 @@
 /** The browser as explicit pumps: time, frames, address bar and page life move only when a test says so. */
-import type { AddressBar, Frames, PageLife, Timers } from '../env.ts';
+import type { AddressBar, PageLife, Timers } from '../env.ts';
+import type { Frames } from '../frames.ts';
 
 export interface FakeTimers extends Timers {
   /** Runs what is due, in order. */
