@@ -64,7 +64,7 @@ export default defineConfig({
   },
   test: {
     root: here,
-    include: ['{shared,worker,ui,server}/**/*.test.{ts,tsx}'],
+    include: ['{shared,worker,ui,server,e2e}/**/*.test.{ts,tsx}'],
     testTimeout: 20_000,
   },
 });

@@ -12,7 +12,7 @@ async function crash(context: BrowserContext, tab: Tab): Promise<void> {
   await crashed;
 }
 
-test('[T4] the tab that made the worker crashes: every other tab is live within 5 s of being looked at, whole to the end', async ({
+test('[T4] the tab that made the worker crashes: every other tab is live within 5 s of being looked at, whole to the end @needs-cdp', async ({
   server,
   context,
   tab,

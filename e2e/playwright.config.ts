@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
-import { defineConfig } from 'playwright/test';
+import { chromium, defineConfig, firefox, webkit } from 'playwright/test';
+import { browserProjects } from './browsers.ts';
 
-/** The system's Chromium where there is one: no download, and the browser people have. */
-const chromium = [process.env['TABCAST_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser']
-  .filter((path) => path !== undefined)
-  .find((path) => existsSync(path));
+const playwright = { chromium, firefox, webkit };
 
 export default defineConfig({
   testDir: '.',
+  testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
   // Turns are paced by the clock: two tests at once on two cores would measure each other.
   workers: 1,
@@ -17,18 +16,9 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   // No traces: recording one runs script in cached pages, which evicts them from the back/forward cache.
   use: { trace: 'off', screenshot: 'only-on-failure' },
-  projects: [
-    {
-      name: 'chromium',
-      use: {
-        browserName: 'chromium',
-        launchOptions: {
-          ...(chromium === undefined ? {} : { executablePath: chromium }),
-          // Playwright turns the back/forward cache off; the page's life in it is half of what is tested here.
-          ignoreDefaultArgs: ['--disable-back-forward-cache'],
-          args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-        },
-      },
-    },
-  ],
+  projects: browserProjects({
+    env: process.env,
+    exists: existsSync,
+    builtBy: (name) => playwright[name].executablePath(),
+  }),
 });

@@ -82,6 +82,27 @@ function suite(name, start, count) {
   );
 }
 
+/**
+ * Each browser with its number of tests; Firefox and WebKit are not there where they are not installed (browsers.ts).
+ * @param {any} report Playwright's
+ */
+function browsersOf(report) {
+  /** @type {Map<string, number>} */
+  const tests = new Map(report.config.projects.map((/** @type {any} */ { name }) => [name, 0]));
+  const count = (/** @type {any} */ suite) => {
+    for (const spec of suite.specs) {
+      for (const { projectName } of spec.tests) {
+        tests.set(projectName, (tests.get(projectName) ?? 0) + 1);
+      }
+    }
+    for (const inner of suite.suites ?? []) count(inner);
+  };
+  for (const top of report.suites) count(top);
+  const ran = [...tests].map(([name, number]) => `${name} (${number} tests)`);
+  const absent = ['chromium', 'firefox', 'webkit'].filter((name) => !tests.has(name));
+  return [...ran, ...absent.map((name) => `${name} (not installed)`)].join(', ');
+}
+
 /** The system's Chromium, else one that apt-get may install, else Playwright's own. */
 function ensureChromium() {
   const found = [process.env.TABCAST_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
@@ -130,7 +151,11 @@ async function main() {
         run(bin('playwright'), ['test', '--config', 'e2e', '--reporter=list,json'], {
           PLAYWRIGHT_JSON_OUTPUT_NAME: file,
         }),
-      ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
+      (report) => {
+        console.log(`── e2e ran in: ${browsersOf(report)}`);
+        const { stats } = report;
+        return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+      },
     );
   }
   // At the end, for the beginning of a long output is soon out of sight.

@@ -17,6 +17,8 @@ function row(index: number, lastSeq: number): Row {
     queued: 0,
     lastSeq,
     endedSeq: 0,
+    asks: [],
+    lastEnd: null,
     readSeq: 0,
     pinned: false,
     archived: false,

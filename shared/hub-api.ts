@@ -2,6 +2,7 @@
  * Between a tab and the hub. Calls go over Comlink; deliveries go over a port of the tab's own, as plain
  * messages, so that one batch is one message and its ack another (H4).
  */
+import type { AlertOffer, AlertReply, KnownRows, Presence } from './alerts.ts';
 import type { AgentInfo, SearchHit, SnapshotReason, TurnsPage } from './api.ts';
 import type {
   AnswerOutcome,
@@ -51,6 +52,10 @@ export interface Attach {
   /** The directory version the tab holds of *this* hub; 0 for none. */
   directoryVersion: number;
   watch: Watch | null;
+  /** Without it, the tab is not asked about alerts. */
+  presence?: Presence;
+  /** What the tab knew of the rows, also from another hub; absent when it knew none. */
+  known?: KnownRows;
 }
 
 /** What the pane of one watch lacks. */
@@ -72,12 +77,20 @@ export interface Batch {
   pane?: PaneDelta;
   /** The build that the server runs, once the hub knows it and when it changes. */
   serverBuild?: string;
+  /** To be answered with an `AlertReply` each. */
+  alerts?: AlertOffer[];
 }
 
 /** Tab to hub, on the deliveries port: batch `n` is folded in, send what came since. */
 export interface Ack {
   ack: number;
 }
+
+/** Tab to hub, on the deliveries port: not about a batch, and no sign of life. */
+export type Aside =
+  | { presence: Presence }
+  /** Of an offer in a batch. */
+  | { reply: AlertReply };
 
 /** What the hub needs of a `MessagePort`: this folder has no DOM types. */
 export interface DeliveryPort {
@@ -114,6 +127,8 @@ export interface HubApi extends Commands {
   /** Changes what the tab sees; null for nothing. Unknown `tabId`: no effect, false. */
   watch(tabId: string, watch: Watch | null): Promise<boolean>;
   detach(tabId: string): Promise<void>;
+  /** Somebody looks at a page that says 'reconnecting': no backoff is waited out for long, but `Retry-After` is. */
+  look(): Promise<void>;
   /** Connect now: after signing in, or for a person who doesn't want to wait for the backoff. */
   retry(): Promise<void>;
 }

@@ -22,10 +22,7 @@ export interface AddressBar {
   onPop(run: () => void): () => void;
 }
 
-/**
- * The page's life, https://wicg.github.io/page-lifecycle. Each returns its unsubscribe. No 'focus': Chromium sends it
- * to a page that it is just taking from the back/forward cache, and evicts the page because script ran.
- */
+/** The page's life, https://wicg.github.io/page-lifecycle. Each returns its unsubscribe. */
 export interface PageLife {
   visible(): boolean;
   onVisibility(run: (visible: boolean) => void): () => void;

@@ -2,6 +2,7 @@
 import { render } from 'preact';
 // oxlint-disable-next-line import/default -- Vite makes this module: its default export is the bundle's address
 import hubUrl from '../worker/main.ts?sharedworker&url';
+import { browserAlertsEnv } from './alerts/env.ts';
 import { App } from './components/app.tsx';
 import { browserEnv } from './env.ts';
 import { createHubClient } from './hub/client.ts';
@@ -21,6 +22,7 @@ const connect = createConnectHub({
 const generations = createGenerations(env.storage);
 const store = createStore({
   env,
+  alerts: browserAlertsEnv(env.storage),
   build: __BUILD__,
   createClient: (sink) =>
     createHubClient({

@@ -9,6 +9,9 @@ import { readError } from './error-body.ts';
 /** A request that takes longer has failed, milliseconds. */
 export const REQUEST_MS = 30_000;
 
+/** A request that hangs this long while the server was lost waits on a dead socket, milliseconds. */
+export const HANGS_MS = 5_000;
+
 type Client = ReturnType<typeof hc<Api>>;
 
 interface Reply<T> {
@@ -31,6 +34,8 @@ export interface ApiClient {
     send: (client: Client, options: { init: RequestInit }) => Promise<Reply<T>>,
     signal?: AbortSignal,
   ): Promise<Answer<T>>;
+  /** The server was lost and is reached again: gives up what hangs since then, for it may be asked again. */
+  reached(): void;
   /** Gives up what is under way. Twice is a no-op. */
   close(): void;
 }
@@ -45,7 +50,8 @@ export interface ApiClientDeps {
 
 export function createApiClient({ env, onSignedOut, epoch }: ApiClientDeps): ApiClient {
   const client = hc<Api>(env.baseUrl, { fetch: env.fetch });
-  const pending = new Set<() => void>();
+  /** What gives a request up, and since when it is under way. */
+  const pending = new Map<(result: Answer<never>) => void, number>();
   let closed = false;
 
   return {
@@ -63,11 +69,9 @@ export function createApiClient({ env, onSignedOut, epoch }: ApiClientDeps): Api
           abort.abort();
         };
       });
-      const cancel = (): void => giveUp(refuse('unavailable', 'The request was given up.'));
-      const cancelTimer = env.after(REQUEST_MS, () =>
-        giveUp(refuse('timeout', 'The server took too long to answer. It may still have acted.')),
-      );
-      pending.add(cancel);
+      const cancel = (): void => giveUp(GIVEN_UP);
+      const cancelTimer = env.after(REQUEST_MS, () => giveUp(TOO_LONG));
+      pending.set(giveUp, env.now());
       signal?.addEventListener('abort', cancel);
       try {
         const result = await Promise.race([
@@ -78,16 +82,23 @@ export function createApiClient({ env, onSignedOut, epoch }: ApiClientDeps): Api
         return result;
       } finally {
         cancelTimer();
-        pending.delete(cancel);
+        pending.delete(giveUp);
         signal?.removeEventListener('abort', cancel);
       }
     },
+    reached() {
+      const now = env.now();
+      for (const [giveUp, since] of pending) if (now - since >= HANGS_MS) giveUp(TOO_LONG);
+    },
     close() {
       closed = true;
-      for (const cancel of pending) cancel();
+      for (const giveUp of pending.keys()) giveUp(GIVEN_UP);
     },
   };
 }
+
+const GIVEN_UP = refuse('unavailable', 'The request was given up.');
+const TOO_LONG = refuse('timeout', 'The server took too long to answer. It may still have acted.');
 
 /** The form of the server's ids. Others would change the path they are put into. */
 function isId(text: string): boolean {

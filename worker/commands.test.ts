@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Row } from '../shared/row.ts';
-import { createApiClient, REQUEST_MS } from './api-client.ts';
+import { createApiClient, HANGS_MS, REQUEST_MS } from './api-client.ts';
 import { createCommands } from './commands.ts';
 import { createFakeEnv } from './testing/fake-env.ts';
 import { createFakeFetch, jsonResponse } from './testing/fake-fetch.ts';
@@ -146,6 +146,18 @@ test('a request has a deadline, head or body', async () => {
   net.last().respond(new Response(new ReadableStream()));
   await clock.advance(REQUEST_MS);
   expect(await body).toMatchObject({ ok: false, error: { code: 'timeout' } });
+});
+
+test('[H7] the server is reached again: what hangs since before is given up, what was just sent is not', async () => {
+  const { net, clock, client, commands } = setUp();
+  const hanging = commands.cancel('s', 't');
+  await clock.advance(HANGS_MS);
+  const fresh = commands.cancel('s', 'u');
+  client.reached();
+  expect(await hanging).toMatchObject({ ok: false, error: { code: 'timeout' } });
+  expect(net.requests.map(({ aborted }) => aborted)).toEqual([true, false]);
+  net.last().respond(jsonResponse(202, { cancelling: true }));
+  expect(await fresh).toMatchObject({ ok: true });
 });
 
 test('[H8] 401 is told, with the sign-in that the request was sent under', async () => {

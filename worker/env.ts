@@ -35,7 +35,7 @@ export function browserEnv(build: string): HubEnv {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
     },
-    newId: () => crypto.randomUUID(),
+    newId,
     hearProtocol: typeof PerformanceObserver === 'undefined' ? null : hearProtocol,
     baseUrl: location.origin,
     build,
@@ -59,4 +59,10 @@ function hearProtocol(heard: (protocol: string) => void): Cancel {
   });
   observer.observe({ type: 'resource' });
   return () => observer.disconnect();
+}
+
+/** No `crypto.randomUUID`: it exists in secure contexts only, and plain HTTP on another address than loopback is none. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -389,6 +389,24 @@ test('[H8] connection trouble is told with its reason, and its end', async () =>
   expectLive('a');
 });
 
+test('[H8] while somebody looks no backoff is waited out; every stream follows the lane', async () => {
+  const { server, open, clock, hub } = worldOf('a');
+  server.prompt('a');
+  const tab = await open('a');
+  server.fault = () => 'fail';
+  server.dropAll();
+  await clock.advance(60_000);
+  server.fault = null;
+  server.say('a', 'x');
+  let waited = 0;
+  for (; tab.connection?.state !== 'live' && waited < 30_000; waited += 500) {
+    await hub.api.look();
+    await clock.advance(500);
+  }
+  expect(waited).toBeLessThanOrEqual(2_500);
+  expectLive('a');
+});
+
 test('[H7] a half-open connection is given up after 2.5 heartbeats, and nothing is lost', async () => {
   const { server, open, clock } = worldOf('a');
   server.prompt('a');
@@ -400,6 +418,25 @@ test('[H7] a half-open connection is given up after 2.5 heartbeats, and nothing 
   await clock.advance(2.5 * HEARTBEAT_MS + 5_000);
   expect(server.asked('/api/sessions/a/events')).toBe(2);
   expectLive('a');
+});
+
+test('[H7] [L9] a message that hangs in a silent network is given up when the server is reached again', async () => {
+  const { server, open, clock, hub } = worldOf('a');
+  const tab = await open('a');
+  server.fault = () => 'hang';
+  for (const stream of server.streams()) stream.mute();
+  await clock.advance(2.5 * HEARTBEAT_MS + 5_000);
+  expect(tab.connection?.state).toBe('reconnecting');
+  const sent = hub.api.prompt('a', { prompt: 'hi', key: 'k', mode: 'queue' });
+  await clock.advance(5_000);
+  server.fault = ({ method }) => (method === 'POST' ? 'hang' : null);
+  let waited = 0;
+  for (; tab.connection?.state !== 'live' && waited < 20_000; waited += 500) {
+    await hub.api.look();
+    await clock.advance(500);
+  }
+  expect(waited).toBeLessThan(20_000);
+  expect(await sent).toMatchObject({ ok: false, error: { code: 'timeout' } });
 });
 
 test('[H7] after a clock jump the sockets are not trusted', async () => {

@@ -28,9 +28,11 @@ const AT_LEAST: Partial<Tally> = {
   replayed: 700,
   refused: 500,
   limited: 300,
+  told: 1_000,
+  looked: 100,
 };
 
-test('[H1] [H2] [H3] [H4] [H5] [H6] [H7] [H10] [H11] [H12] [O4] [O9] [O12] whatever happens, panes and rows end as the server has them', async () => {
+test('[H1] [H2] [H3] [H4] [H5] [H6] [H7] [H10] [H11] [H12] [O4] [O8] [O9] [O12] whatever happens, panes and rows end as the server has them', async () => {
   const tally = createTally();
   if (ONLY !== undefined) {
     await simulate(Number(ONLY), tally);

@@ -5,41 +5,31 @@
  * Whatever comes in (frames, answers, calls of tabs, timers) changes what is known and marks what it touched;
  * `settle` then draws the conclusions: what to connect, what to load, and what each tab lacks.
  */
-import { BUILD_HEADER } from '../shared/api.ts';
 import { formatCursor } from '../shared/cursor.ts';
-import { unreachable } from '../shared/errors.ts';
-import { HUB_PROTOCOL, type Connection, type HubApi, type Watch } from '../shared/hub-api.ts';
+import { HUB_PROTOCOL, type Connection, type HubApi } from '../shared/hub-api.ts';
+import { createAlerts } from './alerts.ts';
 import { createApiClient } from './api-client.ts';
 import { createCommands } from './commands.ts';
 import { connectionOf } from './connection.ts';
 import { createDemand } from './demand.ts';
 import type { HubEnv } from './env.ts';
+import { inspectHub, type HubInspection } from './inspection.ts';
 import { createIntake } from './intake.ts';
 import { createLoader } from './loader.ts';
-import type { PaneSource } from './pane.ts';
+import { paneSourceOf } from './pane-source.ts';
 import { createProtocol } from './protocol.ts';
 import { createRows } from './rows.ts';
+import { readBuild } from './server-build.ts';
 import { TAIL_LIMITS, type TailLimits } from './session-log.ts';
 import { createSessions } from './sessions.ts';
+import { createStreamNews } from './stream-news.ts';
 import { createStreams } from './streams.ts';
+import type { Tab } from './tab.ts';
 import { createTabs } from './tabs.ts';
-import type { UpstreamState } from './upstream-machine.ts';
 
 export interface HubOptions {
   /** How many recent events of each session are kept. */
   tail?: TailLimits;
-}
-
-/** The hub as it is now, for the inspector and for tests. */
-export interface HubInspection {
-  hubId: string;
-  connection: Connection;
-  /** ALPN id of how the server is reached; null while it is not known. */
-  protocol: string | null;
-  lane: { state: UpstreamState; riding: string[] };
-  own: { logId: string; state: UpstreamState }[];
-  logs: { logId: string; seq: number; tail: number }[];
-  tabs: { tabId: string; watch: Watch | null; seq: number | null; inFlight: number | null }[];
 }
 
 export interface Hub {
@@ -71,15 +61,29 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
       connection: () => connection,
       serverBuild: () => serverBuild,
       directory: (version) => rows.since(version),
-      pane: paneSource,
+      pane: (watch) => paneSourceOf({ rows, sessions, loader, streams }, watch),
+      alerts: (tab) => alerts.offers(tab),
     },
     onWatch: (sessionId) => demand.touchWatch(sessionId),
     onGone: settle,
+    onPresence: settle,
+    onReply(tab, reply) {
+      alerts.hear(tab, reply);
+      settle();
+    },
     onDeserted() {
       paused.add('no-tabs');
+      alerts.forget();
       disconnect();
       settle();
     },
+  });
+  const alerts = createAlerts<Tab>({
+    env,
+    rows,
+    tabs: () => tabs.all(),
+    shownBy: ({ pane }) => (pane === null ? undefined : rows.find(pane.watch.sessionId)?.logId),
+    onLate: settle,
   });
   const client = createApiClient({ env, onSignedOut: signOut, epoch: () => signIns });
   const loader = createLoader({
@@ -121,7 +125,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
       settle();
       return progress;
     },
-    onState: (state, logId) => (logId === null ? onLaneState(state) : onOwnState(state, logId)),
+    onState: (state, logId) => (logId === null ? news.lane(state) : news.own(state, logId)),
     onLaneStart: () => rows.laneStarts(),
   });
   const demand = createDemand({
@@ -141,43 +145,19 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     watches: () => tabs.watches(),
   });
 
-  function onOwnState(state: UpstreamState, logId: string): void {
-    demand.touch(logId);
-    if (state.name === 'open') streams.wake();
-    if (state.name === 'stopped') {
-      const session = sessions.get(logId);
-      switch (state.reason) {
-        case 'up-to-date':
-          if (session !== undefined) session.upToDate = session.log?.state.seq ?? null;
-          settle();
-          // The row told of more since then.
-          if (demand.wants(logId)) streams.resume(logId);
-          break;
-        case 'missing':
-          intake.remove(rows.get(logId));
-          break;
-        case 'signed-out':
-          signOut(signIns);
-          break;
-        case 'refused':
-          if (session !== undefined) session.refused = state.error;
-          break;
-        default:
-          unreachable(state.reason);
-      }
-    }
-    settle();
-  }
-
-  function onLaneState(state: UpstreamState): void {
-    const reaching = state.name === 'connecting' || state.name === 'open';
-    if (!reaching || (state.name === 'connecting' && state.trouble !== null)) protocol.doubt();
-    if (reaching) protocol.find();
-    if (state.name === 'open') streams.wake();
-    if (state.name === 'stopped' && state.reason === 'signed-out') signOut(signIns);
-    if (state.name === 'stopped' && state.reason === 'up-to-date') streams.startLane();
-    settle();
-  }
+  const news = createStreamNews({
+    rows,
+    sessions,
+    streams,
+    demand,
+    intake,
+    protocol,
+    onLaneOpen() {
+      if (connection.state === 'reconnecting') client.reached();
+    },
+    signOut: () => signOut(signIns),
+    settle,
+  });
 
   function onServerBuild(build: string): void {
     if (build === serverBuild) return;
@@ -194,19 +174,8 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     disconnect();
     sessions.clear();
     rows.clear();
+    alerts.forget();
     settle();
-  }
-
-  function paneSource({ sessionId }: Watch): PaneSource {
-    const row = rows.find(sessionId);
-    const session = row === undefined ? undefined : sessions.get(row.logId);
-    if (session?.log != null) return { kind: 'log', log: session.log };
-    const loading = loader.status(sessionId);
-    if (loading !== undefined && loading.kind !== 'loading') return loading;
-    if (session?.refused != null) return { kind: 'failed', error: session.refused };
-    const stream = row === undefined ? undefined : streams.stateOf(row.logId);
-    if (stream?.name === 'backoff') return { kind: 'failed', error: stream.trouble.error };
-    return { kind: 'loading' };
   }
 
   function settle(): void {
@@ -222,6 +191,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
           ? { state: 'signed-out' }
           : connectionOf(streams.lane, connection);
         if (JSON.stringify(next) !== JSON.stringify(connection)) connection = next;
+        alerts.settle();
         tabs.flush();
       }
     } finally {
@@ -255,6 +225,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     async attach(attach, port) {
       if (paused.has('closed')) return port.close();
       tabs.attach(attach, port);
+      if (attach.known !== undefined) alerts.learn(attach.known);
       if (attach.watch !== null) loader.retry(attach.watch.sessionId);
       connect();
       // Somebody came to look: not the time to wait out a backoff.
@@ -271,6 +242,9 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
       tabs.detach(tabId);
       settle();
     },
+    async look() {
+      streams.look();
+    },
     async retry() {
       if (paused.has('closed') || tabs.size === 0) return;
       connect();
@@ -282,39 +256,15 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
 
   return {
     api,
-    inspect: () => ({
-      hubId,
-      connection,
-      protocol: protocol.name,
-      lane: { state: streams.lane, riding: [...streams.riding()] },
-      own: [...streams.own()].map(([logId, state]) => ({ logId, state })),
-      logs: [...sessions.all()].flatMap(({ logId, log }) =>
-        log === null ? [] : [{ logId, seq: log.state.seq, tail: log.tail }],
-      ),
-      tabs: [...tabs.all()].map(({ tabId, pane, inFlight }) => ({
-        tabId,
-        watch: pane?.watch ?? null,
-        seq: pane?.position?.seq ?? null,
-        inFlight,
-      })),
-    }),
+    inspect: () => inspectHub({ hubId, connection, protocol, sessions, streams, tabs }),
     close() {
       paused.add('closed');
       tabs.close();
+      alerts.close();
       disconnect();
       streams.close();
       protocol.close();
       client.close();
     },
-  };
-}
-
-/** A `fetch` that tells which build each answer of the server is from. */
-function readBuild(fetch: HubEnv['fetch'], tell: (build: string) => void): HubEnv['fetch'] {
-  return async (input, init) => {
-    const response = await fetch(input, init);
-    const build = response.headers.get(BUILD_HEADER);
-    if (build !== null) tell(build);
-    return response;
   };
 }

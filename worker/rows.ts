@@ -8,6 +8,8 @@ import type { Row } from '../shared/row.ts';
 export interface Rows {
   /** True once the lane told all rows. */
   readonly loaded: boolean;
+  /** How often it did. */
+  readonly told: number;
   get(logId: string): Row | undefined;
   /** By canonical id or alias. */
   find(sessionId: string): Row | undefined;
@@ -34,6 +36,7 @@ export interface Rows {
 export function createRows(): Rows {
   const directory = createDirectory();
   let loaded = false;
+  let told = 0;
   let lane = 0;
   /** Rows from answers, with the lane's connection at that time: its `rows` may be from before. */
   const offered = new Map<string, number>();
@@ -58,6 +61,9 @@ export function createRows(): Rows {
     get loaded() {
       return loaded;
     },
+    get told() {
+      return told;
+    },
     get: (logId) => directory.get(logId),
     find: (sessionId) => directory.find(sessionId),
     all: () => directory.rows(),
@@ -66,10 +72,11 @@ export function createRows(): Rows {
     },
     replace(rows) {
       loaded = true;
-      const told = new Set(rows.map(({ logId }) => logId));
+      told += 1;
+      const kept = new Set(rows.map(({ logId }) => logId));
       const gone: Row[] = [];
       for (const row of directory.rows()) {
-        if (told.has(row.logId) || offered.get(row.logId) === lane) continue;
+        if (kept.has(row.logId) || offered.get(row.logId) === lane) continue;
         remove(row.logId);
         gone.push(row);
       }

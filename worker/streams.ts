@@ -39,6 +39,8 @@ export interface Streams {
   gap(logId: string): void;
   /** The server was reached: no backoff need be waited out. */
   wake(): void;
+  /** Somebody looks at a page that says that it is not live. When the lane is, it wakes the others. */
+  look(): void;
   /** A person asks to connect now. */
   retry(): void;
   /** Disconnects all; `startLane` and `plan` begin anew. */
@@ -142,6 +144,7 @@ export function createStreams(deps: StreamsDeps): Streams {
     wake() {
       for (const upstream of [lane, ...own.values()]) upstream.wake();
     },
+    look: () => lane.look(),
     retry() {
       for (const upstream of [lane, ...own.values()]) upstream.retry();
     },

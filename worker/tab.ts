@@ -1,6 +1,15 @@
 /** One attached tab: a position in everything the hub tells, never a queue (H4), and a lease (H5). */
 import type { DirectoryDelta } from '../shared/directory.ts';
-import type { Ack, Attach, Batch, Connection, DeliveryPort, Watch } from '../shared/hub-api.ts';
+import type { AlertOffer, AlertReply, Presence } from '../shared/alerts.ts';
+import type {
+  Ack,
+  Aside,
+  Attach,
+  Batch,
+  Connection,
+  DeliveryPort,
+  Watch,
+} from '../shared/hub-api.ts';
 import { createPane, type Pane, type PaneSource } from './pane.ts';
 
 /** How often the hub calls `tick`. Leases count these: a machine that slept must not cost every tab its lease. */
@@ -19,6 +28,8 @@ export interface TabSource {
   /** @param version what the tab holds; null for nothing */
   directory(version: number | null): DirectoryDelta | null;
   pane(watch: Watch): PaneSource;
+  /** Each is handed out once. */
+  alerts(tab: Tab): AlertOffer[] | null;
 }
 
 export interface Tab {
@@ -26,6 +37,9 @@ export interface Tab {
   readonly pane: Pane | null;
   /** The number of the batch that is not acknowledged, or null. */
   readonly inFlight: number | null;
+  readonly presence: Presence;
+  /** Rises with each time that any tab came into view or left it: when this one did last. */
+  readonly seen: number;
   watch(watch: Watch | null): void;
   /** Sends everything since the last batch as one, unless one is in flight or there is nothing. */
   flush(): void;
@@ -40,9 +54,17 @@ export interface TabDeps {
   port: DeliveryPort;
   /** The lease ran out, or the port throws: the tab is closed already. */
   onGone(tab: Tab): void;
+  /** It came into view or left it, or allows something else. */
+  onPresence(): void;
+  /** Rises. */
+  nextSeen(): number;
+  onReply(tab: Tab, reply: AlertReply): void;
 }
 
-export function createTab({ source, port, onGone }: TabDeps, attach: Attach): Tab {
+const ABSENT: Presence = { visible: false, notify: false, sound: false };
+
+export function createTab(deps: TabDeps, attach: Attach): Tab {
+  const { source, port, onGone } = deps;
   let closed = false;
   let sent = 0;
   let inFlight: number | null = null;
@@ -50,6 +72,8 @@ export function createTab({ source, port, onGone }: TabDeps, attach: Attach): Ta
   let serverBuild: string | null = null;
   let directory = attach.directoryVersion > 0 ? attach.directoryVersion : null;
   let pane = attach.watch === null ? null : createPane(attach.watch);
+  let presence = attach.presence ?? ABSENT;
+  let seen = presence.visible ? deps.nextSeen() : 0;
   let sinceAck = 0;
   let sinceSent = 0;
 
@@ -84,11 +108,21 @@ export function createTab({ source, port, onGone }: TabDeps, attach: Attach): Ta
     }
     const delta = pane?.next(source.pane(pane.watch)) ?? null;
     if (delta !== null) content.pane = delta;
+    const alerts = source.alerts(tab);
+    if (alerts !== null) content.alerts = alerts;
     return Object.keys(content).length === 0 ? null : content;
   };
 
+  const hear = (aside: Aside): void => {
+    if ('reply' in aside) return deps.onReply(tab, aside.reply);
+    if (presence.visible !== aside.presence.visible) seen = deps.nextSeen();
+    ({ presence } = aside);
+    deps.onPresence();
+  };
   port.onmessage = ({ data }) => {
-    if (closed || inFlight === null || (data as Partial<Ack> | null)?.ack !== inFlight) return;
+    if (closed) return;
+    if (isAside(data)) return hear(data);
+    if (inFlight === null || (data as Partial<Ack> | null)?.ack !== inFlight) return;
     inFlight = null;
     sinceAck = 0;
     tab.flush();
@@ -101,6 +135,12 @@ export function createTab({ source, port, onGone }: TabDeps, attach: Attach): Ta
     },
     get inFlight() {
       return inFlight;
+    },
+    get presence() {
+      return presence;
+    },
+    get seen() {
+      return seen;
     },
     watch(watch) {
       pane = watch === null ? null : createPane(watch);
@@ -125,4 +165,8 @@ export function createTab({ source, port, onGone }: TabDeps, attach: Attach): Ta
     },
   };
   return tab;
+}
+
+function isAside(data: unknown): data is Aside {
+  return typeof data === 'object' && data !== null && ('presence' in data || 'reply' in data);
 }

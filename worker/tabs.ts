@@ -1,4 +1,5 @@
 /** The attached tabs: who they are, what they show, and when the last one has been gone for a while. */
+import type { AlertReply } from '../shared/alerts.ts';
 import type { Attach, DeliveryPort, Watch } from '../shared/hub-api.ts';
 import type { Cancel, HubEnv } from './env.ts';
 import { createTab, TICK_MS, type Tab, type TabSource } from './tab.ts';
@@ -31,10 +32,14 @@ export interface TabsDeps {
   onGone(): void;
   /** No tab for `PARK_MS`. */
   onDeserted(): void;
+  onPresence(): void;
+  onReply(tab: Tab, reply: AlertReply): void;
 }
 
-export function createTabs({ env, source, onWatch, onGone, onDeserted }: TabsDeps): Tabs {
+export function createTabs(deps: TabsDeps): Tabs {
+  const { env, source, onWatch, onGone, onDeserted, onPresence, onReply } = deps;
   const tabs = new Map<string, Tab>();
+  let seen = 0;
   let cancelTick: Cancel | null = null;
   let cancelPark: Cancel | null = null;
 
@@ -77,6 +82,9 @@ export function createTabs({ env, source, onWatch, onGone, onDeserted }: TabsDep
         {
           source,
           port,
+          onPresence,
+          nextSeen: () => (seen += 1),
+          onReply,
           onGone(gone) {
             if (tabs.get(gone.tabId) !== gone) return;
             remove(gone);

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ApiError } from '../shared/errors.ts';
 import {
+  ANSWER_MS,
   CHECK_MS,
   IDLE,
+  LOOKED_AT_MS,
   SILENCE_MS,
   step,
   type ResponseHead,
@@ -25,9 +27,15 @@ const stopped = (reason: StopReason): UpstreamState => ({
   reason,
   error,
 });
+const CONNECTING = {
+  name: 'connecting',
+  attempt: 0,
+  startedAt: NOW - 100,
+  trouble: null,
+} as const;
 const states: Record<StateKey, UpstreamState> = {
   idle: IDLE,
-  connecting: { name: 'connecting', attempt: 0, startedAt: NOW - 100, trouble: null },
+  connecting: CONNECTING,
   open: { name: 'open', attempt: 0, openedAt: NOW - 100, heardAt: NOW - 50 },
   backoff: {
     name: 'backoff',
@@ -81,6 +89,7 @@ const events: Record<EventKey, UpstreamEvent> = {
   gap: { type: 'gap' },
   changed: { type: 'changed' },
   wake: { type: 'wake' },
+  look: { type: 'look' },
   retry: { type: 'retry' },
   timer: { type: 'timer' },
   stop: { type: 'stop' },
@@ -107,6 +116,7 @@ const ignoresAll: Record<EventKey, Outcome> = {
   gap: 'same',
   changed: 'same',
   wake: 'same',
+  look: 'same',
   retry: 'same',
   timer: 'same',
   stop: 'same',
@@ -138,6 +148,7 @@ const table: Record<StateKey, Record<EventKey, Outcome>> = {
     gap: 'same',
     changed: 'connecting',
     wake: 'same',
+    look: 'same',
     retry: 'same',
     timer: 'armed',
     stop: 'idle',
@@ -203,7 +214,8 @@ describe('[H8] every event in every state', () => {
 });
 
 const at = (now: number, random = 0.5) => ({ now, random });
-const { connecting, open, backoff } = states;
+const { open, backoff } = states;
+const connecting = CONNECTING;
 
 test('[H8] attempts wait ever longer; the trouble keeps its beginning', () => {
   let state: UpstreamState = connecting;
@@ -231,6 +243,29 @@ test('[H8] Retry-After is a floor: for the timer and for a wake, not for a perso
   expect(step(state, { type: 'retry' }, early).state.name).toBe('connecting');
   expect(step(state, { type: 'timer' }, at(NOW + 20_000)).state.name).toBe('connecting');
 });
+
+test('[H8] somebody looks: no backoff is longer than 2 s, but Retry-After stays a floor', () => {
+  let state: UpstreamState = { ...connecting, attempt: 20 };
+  ({ state } = step(state, { type: 'failed', error }, at(NOW, 0.999_999)));
+  expect(state).toMatchObject({ name: 'backoff', wait: 29_999 });
+  expect(step(state, { type: 'look' }, at(NOW + LOOKED_AT_MS - 1)).state).toBe(state);
+  const looked = step(state, { type: 'look' }, at(NOW + LOOKED_AT_MS));
+  expect(looked.state).toMatchObject({ name: 'connecting', attempt: 21, trouble: { since: NOW } });
+  const { state: floored } = step(connecting, response(429, { retryAfter: '20' }), at(NOW, 0));
+  expect(step(floored, { type: 'look' }, at(NOW + 19_999)).state).toBe(floored);
+  expect(step(floored, { type: 'look' }, at(NOW + 20_000)).state.name).toBe('connecting');
+});
+
+test.each(['wake', 'retry'] as const)(
+  '[H7] an attempt that hangs is made anew on %s: its socket may be a dead one',
+  (type) => {
+    const { attempt, startedAt } = connecting;
+    expect(step(connecting, { type }, at(startedAt + CHECK_MS - 1)).state).toBe(connecting);
+    const anew = step(connecting, { type }, at(startedAt + CHECK_MS));
+    expect(anew.state).toMatchObject({ attempt, startedAt: startedAt + CHECK_MS });
+    expect(actionsOf(anew)).toEqual(['connect', 'arm']);
+  },
+);
 
 test('[H8] the error of the body is kept', () => {
   const told: ApiError = { code: 'forbidden', message: 'Not from there.' };
@@ -263,13 +298,15 @@ test('204 again and again, though something is said to be new: with backoff', ()
   expect(step(again, { type: 'start' }, at(NOW)).state).toMatchObject({ name: 'backoff' });
 });
 
-test('[H7] silence beyond 2.5 heartbeats, open or connecting', () => {
+test('[H7] silence beyond 2.5 heartbeats, or an attempt that is not answered within one', () => {
   const heardAt = NOW - 50;
   const almost = step(open, { type: 'timer' }, at(heardAt + SILENCE_MS - 1));
   expect(almost).toEqual({ state: open, actions: [{ type: 'arm', ms: CHECK_MS }] });
   const silent = step(open, { type: 'timer' }, at(heardAt + SILENCE_MS));
   expect(silent.state).toMatchObject({ name: 'connecting', trouble: { since: heardAt } });
-  expect(step(connecting, { type: 'timer' }, at(NOW - 100 + SILENCE_MS)).state).toMatchObject({
+  const slow = step(connecting, { type: 'timer' }, at(NOW - 100 + ANSWER_MS - 1));
+  expect(slow).toEqual({ state: connecting, actions: [{ type: 'arm', ms: CHECK_MS }] });
+  expect(step(connecting, { type: 'timer' }, at(NOW - 100 + ANSWER_MS)).state).toMatchObject({
     name: 'backoff',
     trouble: { error: { code: 'timeout' } },
   });

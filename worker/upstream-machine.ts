@@ -10,6 +10,13 @@ import { backoffMs, retryAfterMs } from './backoff.ts';
 export const SILENCE_MS = 2.5 * HEARTBEAT_MS;
 /** How often an open connection is looked at: a machine that slept is noticed this soon after waking. */
 export const CHECK_MS = HEARTBEAT_MS / 2;
+/**
+ * A server that is there begins to answer well within this. A browser hands out idle sockets again that died unseen,
+ * and each costs one attempt.
+ */
+export const ANSWER_MS = HEARTBEAT_MS;
+/** While somebody looks, no backoff is longer than this, milliseconds. */
+export const LOOKED_AT_MS = 2_000;
 /** A connection that lived this long was a good one, also when nothing happened on it. */
 const STABLE_MS = HEARTBEAT_MS / 2;
 
@@ -73,6 +80,8 @@ export type UpstreamEvent =
   | { type: 'changed' }
   /** The server was reached just now by another connection. */
   | { type: 'wake' }
+  /** Somebody looks at a page that says that it is not live. */
+  | { type: 'look' }
   /** A person asks for it. */
   | { type: 'retry' }
   | { type: 'timer' }
@@ -139,14 +148,20 @@ export function step(state: UpstreamState, event: UpstreamEvent, moment: Moment)
       }
       return stay(state);
     case 'changed':
-      if (state.name === 'connecting') return connect(state.attempt, state.trouble, moment);
+      if (state.name === 'connecting') return anew(state, moment);
       return state.name === 'open' ? connect(state.attempt, null, moment) : stay(state);
     case 'wake':
+      if (state.name === 'connecting')
+        return hangs(state, moment) ? anew(state, moment) : stay(state);
       return state.name === 'backoff' && moment.now >= state.floorAt
-        ? connect(state.attempt, state.trouble, moment)
+        ? anew(state, moment)
         : stay(state);
+    case 'look':
+      return state.name === 'backoff' && waited(state, moment) ? anew(state, moment) : stay(state);
     case 'retry':
-      if (state.name === 'backoff') return connect(state.attempt, state.trouble, moment);
+      if (state.name === 'backoff') return anew(state, moment);
+      if (state.name === 'connecting')
+        return hangs(state, moment) ? anew(state, moment) : stay(state);
       return state.name === 'idle' || state.name === 'stopped'
         ? connect(0, null, moment)
         : stay(state);
@@ -163,6 +178,7 @@ export function step(state: UpstreamState, event: UpstreamEvent, moment: Moment)
 
 type Connecting = Extract<UpstreamState, { name: 'connecting' }>;
 type Open = Extract<UpstreamState, { name: 'open' }>;
+type Backoff = Extract<UpstreamState, { name: 'backoff' }>;
 
 function onResponse(state: Connecting, head: ResponseHead, moment: Moment): Step {
   const { status } = head;
@@ -204,7 +220,7 @@ function onTimer(state: UpstreamState, moment: Moment): Step {
     case 'stopped':
       return stay(state);
     case 'connecting':
-      if (Math.abs(now - state.startedAt) < SILENCE_MS) return arm(state, CHECK_MS);
+      if (Math.abs(now - state.startedAt) < ANSWER_MS) return arm(state, CHECK_MS);
       return retryLater(state, SILENT, 0, moment);
     case 'open': {
       if (Math.abs(now - state.heardAt) < SILENCE_MS) return arm(state, CHECK_MS);
@@ -213,11 +229,20 @@ function onTimer(state: UpstreamState, moment: Moment): Step {
     }
     case 'backoff': {
       const left = Math.min(state.retryAt - now, state.wait);
-      return left > 0 ? arm(state, left) : connect(state.attempt, state.trouble, moment);
+      return left > 0 ? arm(state, left) : anew(state, moment);
     }
     default:
       return unreachable(state);
   }
+}
+
+/** Its socket may be dead, when others are answered meanwhile. */
+function hangs({ startedAt }: Connecting, { now }: Moment): boolean {
+  return Math.abs(now - startedAt) >= CHECK_MS;
+}
+
+function waited({ floorAt, retryAt, wait }: Backoff, { now }: Moment): boolean {
+  return now >= floorAt && now - (retryAt - wait) >= LOOKED_AT_MS;
 }
 
 /** A connection that lived for a while ends the count, also when it had nothing to tell. */
@@ -238,6 +263,10 @@ function connect(attempt: number, trouble: Trouble | null, { now }: Moment): Ste
     state: { name: 'connecting', attempt, startedAt: now, trouble },
     actions: [{ type: 'connect' }, { type: 'arm', ms: CHECK_MS }],
   };
+}
+
+function anew({ attempt, trouble }: Connecting | Backoff, moment: Moment): Step {
+  return connect(attempt, trouble, moment);
 }
 
 /** After an end that is nobody's fault: at once the first time, then with backoff until something new comes. */

@@ -4,7 +4,7 @@ import { createFakeEnv } from './testing/fake-env.ts';
 import { createFakeFetch, jsonResponse } from './testing/fake-fetch.ts';
 import { settled } from './testing/fake-clock.ts';
 import type { Frame } from './frames.ts';
-import { SILENCE_MS, type UpstreamState } from './upstream-machine.ts';
+import { ANSWER_MS, type UpstreamState } from './upstream-machine.ts';
 import { createUpstream } from './upstream.ts';
 
 let leftOver = (): number => 0;
@@ -191,7 +191,7 @@ test('[H9] 204 ends it until there is a reason again', async () => {
 test('[H7] silence: in an open stream, before the head, and within an error body', async () => {
   const { net, clock, upstream } = setUp();
   upstream.start();
-  await clock.advance(SILENCE_MS + 1_000);
+  await clock.advance(ANSWER_MS + 1_000);
   expect(net.requests[0]?.aborted).toBe(true);
   const body = net.last().stream();
   await clock.advance(20_000);
@@ -203,7 +203,7 @@ test('[H7] silence: in an open stream, before the head, and within an error body
   expect(body.closed).toBe(true);
   const stuck = new Response(new ReadableStream(), { status: 500 });
   net.last().respond(stuck);
-  await clock.advance(SILENCE_MS + 5_000);
+  await clock.advance(ANSWER_MS + 1_000);
   expect(net.requests).toHaveLength(4);
   upstream.close();
 });

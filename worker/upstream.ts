@@ -23,6 +23,8 @@ export interface Upstream {
   changed(): void;
   /** The server was reached by another connection: don't wait out a backoff. */
   wake(): void;
+  /** Somebody looks at a page that says that it is not live: not for long. */
+  look(): void;
   /** A person asks to connect now. */
   retry(): void;
   /** Disconnects and stays so until `start` or `retry`. */
@@ -185,8 +187,9 @@ export function createUpstream(
     }
   };
 
-  const send = (type: 'start' | 'gap' | 'changed' | 'wake' | 'retry' | 'stop') => (): void =>
-    dispatch({ type });
+  const send =
+    (type: 'start' | 'gap' | 'changed' | 'wake' | 'look' | 'retry' | 'stop') => (): void =>
+      dispatch({ type });
   const stop = send('stop');
   return {
     get state() {
@@ -196,6 +199,7 @@ export function createUpstream(
     gap: send('gap'),
     changed: send('changed'),
     wake: send('wake'),
+    look: send('look'),
     retry: send('retry'),
     stop,
     close() {

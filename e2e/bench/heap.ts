@@ -1,5 +1,6 @@
 /** The worker's heap while the hub holds twenty running sessions: what is left after a collection. */
 import type { Browser } from 'playwright';
+import { attachSharedWorker } from '../fixtures/shared-worker.ts';
 import { openBenchTab, startBenchSite } from './browser.ts';
 import type { Figure } from './figures.ts';
 import type { Job } from './pages/jobs.ts';
@@ -27,7 +28,7 @@ export async function benchHeap(browser: Browser): Promise<Figure[]> {
     await page.evaluate(([name, tab]) => globalThis.bench.prepare(name, tab), [name, tab] as const);
     pages.push(page);
   }
-  const heap = await workerHeap(browser, site.origin);
+  const { heap } = await attachSharedWorker(browser, site.origin);
   const before = await heap();
   await pages[0]?.evaluate((name) => globalThis.bench.go(name), name);
   await pages[0]?.evaluate((name) => globalThis.bench.filled(name), name);
@@ -46,41 +47,4 @@ export async function benchHeap(browser: Browser): Promise<Figure[]> {
       ok: after <= LIMIT_MB * 1e6,
     },
   ];
-}
-
-/** @returns a function that measures the one SharedWorker of that origin, garbage collected */
-async function workerHeap(browser: Browser, origin: string): Promise<() => Promise<number>> {
-  const session = await browser.newBrowserCDPSession();
-  const { targetInfos } = await session.send('Target.getTargets');
-  const worker = targetInfos.find(
-    ({ type, url }) => type === 'shared_worker' && url.startsWith(origin),
-  );
-  if (worker === undefined) throw new Error('no shared worker');
-  // Not flattened: Playwright's session passes no messages of other sessions on.
-  const { sessionId } = await session.send('Target.attachToTarget', {
-    targetId: worker.targetId,
-    flatten: false,
-  });
-  let id = 0;
-  const call = (method: string): Promise<Record<string, unknown>> =>
-    new Promise((resolve) => {
-      id += 1;
-      const mine = id;
-      const listen = (event: { sessionId: string; message: string }): void => {
-        const answer = JSON.parse(event.message) as { id: number; result: Record<string, unknown> };
-        if (event.sessionId !== sessionId || answer.id !== mine) return;
-        session.off('Target.receivedMessageFromTarget', listen);
-        resolve(answer.result);
-      };
-      session.on('Target.receivedMessageFromTarget', listen);
-      void session.send('Target.sendMessageToTarget', {
-        sessionId,
-        message: JSON.stringify({ id: mine, method }),
-      });
-    });
-  return async () => {
-    await call('HeapProfiler.collectGarbage');
-    const { usedSize } = await call('Runtime.getHeapUsage');
-    return Number(usedSize);
-  };
 }

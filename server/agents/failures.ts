@@ -108,10 +108,9 @@ export function answerError(
   error: RequestError,
   stderr: string | null,
 ): AgentError {
-  const kept = method === 'session/prompt' ? ' What it had written is kept.' : '';
   return new AgentError(
     'agent_error',
-    `${agent.title} answered ${method} with an error: ${describe(error)}.${kept} Send the message again to retry.`,
+    `${agent.title} answered ${method} with an error: ${describe(error)}. Send the message again to retry.`,
     stderr,
   );
 }

@@ -45,6 +45,9 @@ function sameButProgress(a: Row, b: Row): boolean {
   return names.every((name) => {
     if (name === 'lastSeq' || name === 'updatedAt') return true;
     if (name === 'aliases') return a.aliases.length === b.aliases.length;
+    if (name === 'asks' || name === 'lastEnd') {
+      return JSON.stringify(a[name]) === JSON.stringify(b[name]);
+    }
     return a[name] === b[name];
   });
 }

@@ -74,6 +74,10 @@ export const MIGRATIONS: readonly Migration[] = [
     json TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN asks TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE sessions ADD COLUMN last_end TEXT NOT NULL DEFAULT 'null';
+  `,
   addSearch,
 ];
 

@@ -1,5 +1,6 @@
 /** The store in one SQLite file: the embedded default. */
 import type { Database } from 'better-sqlite3';
+import type { Ask, LastEnd, RowProjection } from '../../shared/row.ts';
 import type { SessionState, Turn } from '../../shared/state.ts';
 import { checkAppend, checkLimit } from './check.ts';
 import { openDatabase, type DatabaseOptions } from './database.ts';
@@ -15,9 +16,14 @@ import {
   type Store,
 } from './store.ts';
 
-/** A record as SQLite returns it: no booleans, and its names as a JSON array. */
-type RecordRow = Omit<SessionRecord, 'id' | 'aliases' | 'pinned' | 'archived'> & {
+/** A record as SQLite returns it: no booleans; names, asks and the last end as JSON. */
+type RecordRow = Omit<
+  SessionRecord,
+  'id' | 'aliases' | 'pinned' | 'archived' | 'asks' | 'lastEnd'
+> & {
   names: string;
+  asks: string;
+  lastEnd: string;
   pinned: 0 | 1;
   archived: 0 | 1;
 };
@@ -26,7 +32,7 @@ const RECORD = `
   SELECT s.log_id AS logId, s.owner, s.title, s.title_source AS titleSource, s.agent_id AS agentId,
     s.agent_session_id AS agentSessionId, s.cwd, s.pinned, s.archived, s.read_seq AS readSeq, s.draft,
     s.status, s.active_turn_id AS activeTurnId, s.open_requests AS openRequests, s.queued,
-    s.last_seq AS lastSeq, s.ended_seq AS endedSeq, s.created_at AS createdAt, s.updated_at AS updatedAt,
+    s.last_seq AS lastSeq, s.ended_seq AS endedSeq, s.asks, s.last_end AS lastEnd, s.created_at AS createdAt, s.updated_at AS updatedAt,
     (SELECT json_group_array(n.id ORDER BY n.ordinal) FROM names n WHERE n.log_id = s.log_id) AS names
   FROM sessions s`;
 
@@ -71,7 +77,7 @@ export function openSqliteStore(options: DatabaseOptions): Store {
 
   const append = db.transaction((step: Append): void => {
     const { logId, after, updatedAt } = step;
-    if (sql.advance.run({ ...step.row, logId, after, updatedAt }).changes === 0) {
+    if (sql.advance.run({ ...toColumns(step.row), logId, after, updatedAt }).changes === 0) {
       throw new StoreConflict(`log ${logId} is at ${record(logId).lastSeq}, not at ${after}`);
     }
     for (const entry of step.entries) sql.insertEntry.run(logId, entry.seq, entry.json);
@@ -144,11 +150,24 @@ export function openSqliteStore(options: DatabaseOptions): Store {
   };
 }
 
-function toRecord({ names, pinned, archived, ...rest }: RecordRow): SessionRecord {
+/** A projection as SQLite takes it. */
+function toColumns({ asks, lastEnd, ...plain }: RowProjection): object {
+  return { ...plain, asks: JSON.stringify(asks), lastEnd: JSON.stringify(lastEnd) };
+}
+
+function toRecord({ names, pinned, archived, asks, lastEnd, ...rest }: RecordRow): SessionRecord {
   const aliases = JSON.parse(names) as string[];
   const id = aliases.pop();
   if (id === undefined) throw new Error(`the session with log ${rest.logId} has no id`);
-  return { ...rest, id, aliases, pinned: pinned === 1, archived: archived === 1 };
+  return {
+    ...rest,
+    id,
+    aliases,
+    pinned: pinned === 1,
+    archived: archived === 1,
+    asks: JSON.parse(asks) as Ask[],
+    lastEnd: JSON.parse(lastEnd) as LastEnd | null,
+  };
 }
 
 function prepare(db: Database) {
@@ -178,7 +197,7 @@ function prepare(db: Database) {
     advance: db.prepare<[object]>(`
       UPDATE sessions SET status = @status, active_turn_id = @activeTurnId,
         open_requests = @openRequests, queued = @queued, last_seq = @lastSeq,
-        ended_seq = @endedSeq, updated_at = @updatedAt
+        ended_seq = @endedSeq, asks = @asks, last_end = @lastEnd, updated_at = @updatedAt
       WHERE log_id = @logId AND last_seq = @after`),
     insertEntry: db.prepare<[string, number, string]>(
       'INSERT INTO events (log_id, seq, json) VALUES (?, ?, ?)',

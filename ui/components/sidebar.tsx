@@ -1,5 +1,6 @@
 /** All sessions; a row tells what its session does, wherever the tab looks. */
 import { rowHasId, type Row } from '../../shared/row.ts';
+import { AlertSwitches } from './alert-switches.tsx';
 import { MessageHits } from './message-hits.tsx';
 import { NewSession } from './new-session.tsx';
 import { RowItem } from './row-item.tsx';
@@ -57,6 +58,7 @@ export function Sidebar({ open, onClose }: Props) {
         </details>
       )}
       <MessageHits onFollow={onClose} />
+      <AlertSwitches />
     </nav>
   );
 }

@@ -1,52 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Watch } from '../../shared/hub-api.ts';
-import { createFakeHub, type FakeHub } from '../testing/fake-hub.ts';
-import { createFakeTimers, type FakeTimers } from '../testing/fake-env.ts';
-import { createHubClient, type HubClient } from './client.ts';
-import { createGenerations, type Generations } from './generation.ts';
+import { createClientWorld, type ClientWorld } from '../testing/client-world.ts';
+import type { FakeTimers } from '../testing/fake-env.ts';
+import type { FakeHub } from '../testing/fake-hub.ts';
+import type { HubClient } from './client.ts';
+import type { Generations } from './generation.ts';
 import { STEADY_MS } from './ladder.ts';
 import { ASK_MS, HELLO_MS, JUST_NOW_MS, LOOKED_AT_MS, SILENCE_MS, type Link } from './link.ts';
 
+let world: ClientWorld;
 let hub: FakeHub;
 let timers: FakeTimers;
 let generations: Generations;
 let client: HubClient;
 let links: Link[];
-let visible: boolean;
-let cursor: string | null;
 
 beforeEach(() => {
-  hub = createFakeHub();
-  timers = createFakeTimers();
-  generations = createGenerations(null);
-  links = [];
-  visible = true;
-  cursor = null;
-  let watchId = 0;
-  client = createHubClient({
-    connect: (place, onError) => hub.connect(place, onError),
-    generations,
-    visible: () => visible,
-    createChannel: () => new MessageChannel(),
-    timers,
-    tabId: 'tab-1',
-    build: 'page-build',
-    sink: {
-      onLink: (link) => links.push(link),
-      onConnection() {},
-      onDirectory() {},
-      onPane() {},
-      onServerBuild() {},
-      watch(): Watch {
-        watchId += 1;
-        return { watchId, sessionId: 's1', cursor };
-      },
-    },
-  });
+  world = createClientWorld();
+  ({ hub, timers, generations, client, links } = world);
 });
 afterEach(() => {
-  client.close();
-  hub.close();
+  world.close();
   expect(timers.count).toBe(0);
 });
 
@@ -66,16 +39,13 @@ const until = async (state: Link['state'], step = 250) => {
   );
   return passed;
 };
-const attached = () => vi.waitFor(() => expect(last()?.state).toBe('attached'));
-const start = async () => {
-  client.start();
-  await attached();
-};
+const attached = () => world.attached();
+const start = () => world.start();
 
 describe('a hub that dies without a word', () => {
   test('[T4] a tab in view notices by itself, and is with a new hub at its cursor within 5 s', async () => {
     await start();
-    cursor = 'log-1:42';
+    world.cursor = 'log-1:42';
     hub.die();
     timers.advance(LOOKED_AT_MS + ASK_MS);
     await vi.waitFor(() => expect(last()).toMatchObject({ state: 'waiting', attempt: 1 }));
@@ -89,12 +59,12 @@ describe('a hub that dies without a word', () => {
   });
 
   test('[T4] a tab in the background notices when it is looked at', async () => {
-    visible = false;
+    world.visible = false;
     await start();
     hub.die();
     timers.advance(LOOKED_AT_MS + ASK_MS);
     expect(last()?.state).toBe('attached');
-    visible = true;
+    world.visible = true;
     client.probe();
     timers.advance(ASK_MS);
     await vi.waitFor(() => expect(last()?.state).toBe('waiting'));
@@ -103,7 +73,7 @@ describe('a hub that dies without a word', () => {
   });
 
   test('[T4] a tab that nobody looks at notices too, later', async () => {
-    visible = false;
+    world.visible = false;
     await start();
     hub.die();
     timers.advance(SILENCE_MS - 1);
@@ -228,7 +198,7 @@ describe('a hub that does not start', () => {
   });
 
   test('[T4] one that was there for a while begins the count anew', async () => {
-    visible = false;
+    world.visible = false;
     await start();
     for (let round = 0; round < 5; round += 1) {
       timers.advance(STEADY_MS);

@@ -1,70 +1,31 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ok } from '../../shared/errors.ts';
-import type { Connection, PaneDelta, Watch } from '../../shared/hub-api.ts';
+import type { PaneDelta } from '../../shared/hub-api.ts';
 import type { DirectoryDelta } from '../../shared/directory.ts';
-import { createFakeTimers, type FakeTimers } from '../testing/fake-env.ts';
-import { createFakeHub, type FakeHub } from '../testing/fake-hub.ts';
+import { createClientWorld, type ClientWorld } from '../testing/client-world.ts';
+import type { FakeTimers } from '../testing/fake-env.ts';
+import type { FakeHub } from '../testing/fake-hub.ts';
 import { emptyState } from '../../shared/state.ts';
-import { createHubClient, type HubClient } from './client.ts';
-import { createGenerations } from './generation.ts';
+import type { HubClient } from './client.ts';
 import { COMMAND_MS, HELLO_MS, QUIET_MS, SILENCE_MS, type Link } from './link.ts';
 
+let world: ClientWorld;
 let hub: FakeHub;
 let timers: FakeTimers;
 let client: HubClient;
 let links: Link[];
-let got: (Connection | DirectoryDelta | PaneDelta)[];
-let builds: string[];
-let channels: MessageChannel[];
-let watchId: number;
-let cursor: string | null;
+let got: ClientWorld['got'];
 
 beforeEach(() => {
-  hub = createFakeHub();
-  timers = createFakeTimers();
-  links = [];
-  got = [];
-  builds = [];
-  channels = [];
-  watchId = 0;
-  cursor = null;
-  client = createHubClient({
-    connect: (place, onError) => hub.connect(place, onError),
-    generations: createGenerations(null),
-    visible: () => false,
-    createChannel() {
-      const channel = new MessageChannel();
-      channels.push(channel);
-      return channel;
-    },
-    timers,
-    tabId: 'tab-1',
-    build: 'page-build',
-    sink: {
-      onLink: (link) => links.push(link),
-      onConnection: (connection) => got.push(connection),
-      onDirectory: (delta) => got.push(delta),
-      onPane: (delta) => got.push(delta),
-      onServerBuild: (build) => builds.push(build),
-      watch(): Watch {
-        watchId += 1;
-        return { watchId, sessionId: 's1', cursor };
-      },
-    },
-  });
+  world = createClientWorld();
+  ({ hub, timers, client, links, got } = world);
+  world.visible = false;
 });
-afterEach(() => {
-  client.close();
-  hub.close();
-  for (const { port1 } of channels) port1.close();
-});
+afterEach(() => world.close());
 
-const state = () => links.at(-1)?.state;
-const attached = () => vi.waitFor(() => expect(state()).toBe('attached'));
-const start = async () => {
-  client.start();
-  await attached();
-};
+const state = () => world.state();
+const attached = () => world.attached();
+const start = () => world.start();
 const directory = (version: number): DirectoryDelta => ({
   version,
   reset: true,
@@ -157,7 +118,7 @@ describe('deliveries', () => {
     await start();
     hub.send({ serverBuild: 'newer' });
     await vi.waitFor(() => expect(hub.acks).toEqual([1]));
-    expect(builds).toEqual(['newer']);
+    expect(world.builds).toEqual(['newer']);
   });
 
   test('[H5] a ping is acknowledged', async () => {
@@ -190,11 +151,11 @@ describe('deliveries', () => {
 
   test('[H5] after silence the tab asks whether it is still attached', async () => {
     await start();
-    timers.advance(SILENCE_MS - 1);
+    timers.advance(QUIET_MS - 1);
     hub.send({});
     await vi.waitFor(() => expect(hub.acks).toEqual([1]));
     timers.advance(SILENCE_MS - 1);
-    expect(watchId).toBe(1);
+    expect(world.watchId).toBe(1);
     timers.advance(1);
     await vi.waitFor(() => expect(hub.watches).toHaveLength(1));
   });
@@ -202,18 +163,48 @@ describe('deliveries', () => {
   test('[H5] a tab that thaws asks only when it heard nothing for a while', async () => {
     await start();
     client.probe();
-    expect(watchId).toBe(1);
+    expect(world.watchId).toBe(1);
     timers.advance(QUIET_MS);
     hub.knowsTab = false;
     client.probe();
     await vi.waitFor(() => expect(hub.attaches).toHaveLength(2));
+  });
+
+  test('[H5] the batch that waited for a frozen tab proves no lease: it asks, attaches at its cursor, and shows no difference', async () => {
+    await start();
+    hub.send({});
+    await vi.waitFor(() => expect(hub.acks).toEqual([1]));
+    expect(world.watchId).toBe(1);
+    const shown = [...links];
+    world.cursor = 'log-1:42';
+    hub.knowsTab = false;
+    timers.advance(QUIET_MS);
+    hub.send({});
+    await vi.waitFor(() => expect(hub.attaches).toHaveLength(2));
+    expect(hub.attaches[1]).toMatchObject({ watch: { watchId: 3, cursor: 'log-1:42' } });
+    expect(hub.watches).toMatchObject([{ watchId: 2, cursor: 'log-1:42' }]);
+    const n = hub.send({});
+    await vi.waitFor(() => expect(hub.acks).toContain(n));
+    expect(links).toEqual(shown);
+    expect(hub.connections).toBe(1);
+    expect(world.watchId).toBe(3);
+  });
+
+  test('[H5] [T4] a tab whose attaching anew is not answered looks for another hub', async () => {
+    await start();
+    hub.knowsTab = false;
+    hub.attachHangs = true;
+    client.rewatch();
+    await vi.waitFor(() => expect(hub.attaches).toHaveLength(2));
+    timers.advance(HELLO_MS);
+    await vi.waitFor(() => expect(state()).toBe('waiting'));
   });
 });
 
 describe('page life', () => {
   test('[T1] suspend detaches by message and closes both ports; resume attaches at the cursor', async () => {
     await start();
-    const deliveries = channels[0]?.port1;
+    const deliveries = world.ports[0];
     const closed = vi.fn<() => void>();
     if (deliveries !== undefined) deliveries.close = new Proxy(deliveries.close, { apply: closed });
     client.suspend();
@@ -223,7 +214,7 @@ describe('page life', () => {
     expect(state()).toBe('suspended');
     await vi.waitFor(() => expect(hub.detached).toEqual(['tab-1']));
 
-    cursor = 'log-1:42';
+    world.cursor = 'log-1:42';
     client.resume();
     await attached();
     expect(hub.attaches[1]).toMatchObject({ tabId: 'tab-1', watch: { cursor: 'log-1:42' } });
@@ -323,6 +314,22 @@ describe('commands', () => {
       { name: 'answer', args: ['s6', 'r6', { action: 'decline' }] },
       { name: 'olderTurns', args: ['s7', 20] },
     ]);
+  });
+
+  test('[H8] a hub in trouble is told that somebody came to look; one that is live is not', async () => {
+    await start();
+    client.probe();
+    hub.send({ connection: { state: 'live' } });
+    await vi.waitFor(() => expect(hub.acks).toEqual([1]));
+    client.probe();
+    const error = { code: 'network' as const, message: 'gone' };
+    hub.send({
+      connection: { state: 'reconnecting', attempt: 1, since: 0, retryAt: 1, error },
+    });
+    await vi.waitFor(() => expect(hub.acks).toEqual([1, 2]));
+    expect(hub.looks).toBe(0);
+    client.probe();
+    await vi.waitFor(() => expect(hub.looks).toBe(1));
   });
 
   test('retry asks an attached hub to connect now', async () => {

@@ -1,52 +1,30 @@
 /**
- * The tab's side of the hub: hello, attach, deliveries and their acks, commands with deadlines.
+ * The tab's side of the hub: which attachment there is, the next one when it is lost, commands with deadlines.
  * It folds nothing and keeps nothing of a session; what arrives goes to the sink.
  */
-import { transfer } from 'comlink';
 import { fail, type ApiError } from '../../shared/errors.ts';
 import {
   HUB_PROTOCOL,
-  type Ack,
+  type Aside,
   type Batch,
   type Commands,
-  type Connection,
-  type DeliveryPort,
   type HubHello,
-  type PaneDelta,
-  type Watch,
 } from '../../shared/hub-api.ts';
-import type { DirectoryDelta } from '../../shared/directory.ts';
-import type { Timers } from '../env.ts';
+import { explain, createAttachment, type Attachment, type AttachmentDeps } from './attachment.ts';
 import { createCommands } from './commands.ts';
-import type { ConnectHub, HubConnection, Place } from './connect.ts';
-import { createDeadlines, NoAnswer, type Deadlines } from './deadlines.ts';
+import type { Place } from './connect.ts';
+import { NoAnswer } from './deadlines.ts';
 import type { Generations } from './generation.ts';
-import { createHubProxy, type HubProxy } from './hub-proxy.ts';
+import { createImpatience } from './impatience.ts';
 import { countFailure, IN_PAGE, rungOf } from './ladder.ts';
 import { ASK_MS, HELLO_MS, retryDelay, type Link } from './link.ts';
 import { createSilence, type Question } from './silence.ts';
+import type { HubSink } from './sink.ts';
 
-/** Where deliveries go. Called in the order the hub sent them; the ack follows when the call returns. */
-export interface HubSink {
-  onLink(link: Link): void;
-  onConnection(connection: Connection): void;
-  onDirectory(delta: DirectoryDelta): void;
-  onPane(delta: PaneDelta): void;
-  /** The build that the server runs, as the hub last heard. */
-  onServerBuild(build: string): void;
-  /** What the tab wants to see from now on, with a new `watchId` each time: deliveries for earlier ones are stale. */
-  watch(): Watch | null;
-}
-
-export interface HubClientDeps {
-  connect: ConnectHub;
+export interface HubClientDeps extends AttachmentDeps {
   generations: Generations;
   /** Whether somebody may be looking at the page. */
   visible(): boolean;
-  createChannel(): MessageChannel;
-  timers: Timers;
-  tabId: string;
-  build: string;
   sink: HubSink;
 }
 
@@ -56,6 +34,8 @@ export interface HubClient {
   start(): void;
   /** The sink's watch changed: tells the hub. */
   rewatch(): void;
+  /** Tells the hub; nothing when there is none: it will hear what still matters from `about`. */
+  say(aside: Aside): void;
   /** Connect now: to the hub when it is not there, else the hub to the server. */
   retry(): void;
   /** The page is looked at: asks a hub that was not heard just now; one that does not answer is replaced (T4). */
@@ -68,29 +48,18 @@ export interface HubClient {
   close(): void;
 }
 
-/** One connection to a hub, told from later ones by identity. */
-interface Attempt {
-  readonly place: Place;
-  readonly deadlines: Deadlines;
-  connection: HubConnection | null;
-  proxy: HubProxy | null;
-  hub: HubHello | null;
-  deliveries: MessagePort | null;
-  attachedAt: number | null;
-}
-
 /** @returns a client that does nothing before `start` */
 export function createHubClient(deps: HubClientDeps): HubClient {
-  const { sink, timers, tabId } = deps;
+  const { sink, timers, tabId, generations } = deps;
   let link: Link = { state: 'suspended' };
-  let current: Attempt | null = null;
+  let current: Attachment | null = null;
   let retryTimer: number | null = null;
   /** Up the ladder, in a row. */
   let failures = 0;
   let lastGeneration = 0;
   /** The directory version belongs to one hub; another hub counts its own. */
   let directory = { hubId: '', version: 0 };
-  let onAttached = new Set<(attempt: Attempt | null) => void>();
+  let onAttached = new Set<(attachment: Attachment | null) => void>();
 
   const setLink = (next: Link) => {
     link = next;
@@ -98,29 +67,18 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   };
 
   const drop = () => {
-    const attempt = current;
+    const before = current;
     current = null;
     silence.stop();
+    impatience.stop();
     if (retryTimer !== null) timers.clearTimeout(retryTimer);
     retryTimer = null;
-    if (attempt === null) return;
-    attempt.deadlines.close();
-    if (attempt.deliveries !== null) {
-      attempt.deliveries.onmessage = null;
-      attempt.deliveries.close();
-    }
-    attempt.proxy?.release();
-    attempt.connection?.close();
+    before?.close();
   };
 
-  const detach = () => {
-    // The port is closed right after: the message still arrives, an answer never does.
-    current?.proxy?.api.detach(tabId).catch(() => {});
-  };
-
-  const lost = (attempt: Attempt, error: ApiError) => {
-    if (attempt !== current) return;
-    const { attachedAt } = attempt;
+  const lost = (attachment: Attachment, error: ApiError) => {
+    if (attachment !== current) return;
+    const { attachedAt } = attachment;
     failures = countFailure(failures, attachedAt === null ? null : timers.now() - attachedAt);
     drop();
     if (rungOf(failures) === 'none') {
@@ -132,7 +90,6 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   };
 
   const placeOf = (): Place => {
-    const { generations } = deps;
     const generation = generations.current();
     switch (rungOf(failures)) {
       case 'worker':
@@ -147,40 +104,28 @@ export function createHubClient(deps: HubClientDeps): HubClient {
 
   const open = () => {
     drop();
-    const attempt: Attempt = {
-      place: placeOf(),
-      deadlines: createDeadlines(timers),
-      connection: null,
-      proxy: null,
-      hub: null,
-      deliveries: null,
-      attachedAt: null,
-    };
-    if (attempt.place.kind === 'worker') lastGeneration = attempt.place.generation;
-    current = attempt;
+    const place = placeOf();
+    if (place.kind === 'worker') lastGeneration = place.generation;
+    const attachment = createAttachment(deps, place, {
+      onHello,
+      onAttached(hub, inPage) {
+        setLink({ state: 'attached', hub, inPage });
+        // A hub in the page is there as long as the page is.
+        if (!inPage) silence.start();
+        const waiting = onAttached;
+        onAttached = new Set();
+        for (const run of waiting) run(attachment);
+      },
+      onBatch,
+      onOtherHub: open,
+      onLost: (error) => lost(attachment, error),
+    });
+    current = attachment;
     setLink({ state: 'connecting', attempt: failures + 1 });
-    attach(attempt).catch((error: unknown) => lost(attempt, explain(error)));
+    attachment.open();
   };
 
-  const attach = async (attempt: Attempt) => {
-    const { within } = attempt.deadlines;
-    const connecting = deps.connect(attempt.place, (message) =>
-      lost(attempt, { code: 'unavailable', message: `The hub does not run: ${message}.` }),
-    );
-    // The attempt may be given up before its connection exists, and between that and the next line of this.
-    connecting.then(
-      (made) => {
-        if (attempt === current) attempt.connection = made;
-        else made.close();
-      },
-      () => {},
-    );
-    const { port, inPage } = await within(HELLO_MS, connecting);
-    if (attempt !== current) return;
-    attempt.proxy = createHubProxy(port);
-    const { api } = attempt.proxy;
-    const hub = await within(HELLO_MS, api.hello({ protocol: HUB_PROTOCOL, build: deps.build }));
-    if (attempt !== current) return;
+  const onHello = (hub: HubHello, inPage: boolean): number | null => {
     if (hub.protocol !== HUB_PROTOCOL) {
       if (inPage) {
         drop();
@@ -189,70 +134,53 @@ export function createHubClient(deps: HubClientDeps): HubClient {
         failures = IN_PAGE;
         open();
       }
-      return;
+      return null;
     }
-    attempt.hub = hub;
     // The same hub as before: it was slow, not gone.
     if (directory.hubId === hub.hubId) failures = inPage ? Math.min(failures, IN_PAGE) : 0;
     else directory = { hubId: hub.hubId, version: 0 };
-    const { port1, port2 } = deps.createChannel();
-    attempt.deliveries = port1;
-    port1.onmessage = (event: MessageEvent) => receive(attempt, event.data as Batch);
-    const attached = api.attach(
-      { tabId, directoryVersion: directory.version, watch: sink.watch() },
-      transfer(port2, [port2]) as unknown as DeliveryPort,
-    );
-    await within(HELLO_MS, attached);
-    if (attempt !== current) return;
-    attempt.attachedAt = timers.now();
-    setLink({ state: 'attached', hub, inPage });
-    // A hub in the page is there as long as the page is.
-    if (!inPage) silence.start();
-    const waiting = onAttached;
-    onAttached = new Set();
-    for (const run of waiting) run(attempt);
+    return directory.version;
   };
 
-  const receive = (attempt: Attempt, batch: Batch) => {
-    if (attempt !== current || attempt.deliveries === null) return;
-    if (batch.hubId !== attempt.hub?.hubId) {
-      open();
-      return;
-    }
-    silence.heard();
+  const onBatch = (batch: Batch) => {
     if (batch.serverBuild !== undefined) sink.onServerBuild(batch.serverBuild);
-    if (batch.connection !== undefined) sink.onConnection(batch.connection);
+    if (batch.connection !== undefined) {
+      impatience.onConnection(batch.connection);
+      sink.onConnection(batch.connection);
+    }
     if (batch.directory !== undefined) {
       sink.onDirectory(batch.directory);
       directory.version = batch.directory.version;
     }
     if (batch.pane !== undefined) sink.onPane(batch.pane);
-    const ack: Ack = { ack: batch.n };
-    attempt.deliveries.postMessage(ack);
+    if (batch.alerts !== undefined) sink.onAlerts(batch.alerts);
+    // What it may ask goes before the ack: the hub's next batch is then for the watch that the question names.
+    silence.heard();
   };
 
-  /** Tells the hub what to see; `false` or no answer means that this tab is no tab of that hub any more. */
-  const sendWatch = (attempt: Attempt, ms: number) => {
-    if (attempt.proxy === null) return;
-    attempt.deadlines.within(ms, attempt.proxy.api.watch(tabId, sink.watch())).then(
-      (known) => {
-        if (attempt !== current) return;
-        if (known) silence.answered();
-        else open();
-      },
-      (error: unknown) => lost(attempt, explain(error)),
-    );
+  /**
+   * Tells the hub what to see. When it does not know this tab any more (its lease ran out), the tab attaches again
+   * where it stands: the page shows no difference.
+   */
+  const sendWatch = (attachment: Attachment, ms: number) => {
+    const told = async () => {
+      const known = await attachment.call(ms, (api) => api.watch(tabId, sink.watch()));
+      if (attachment !== current) return;
+      if (!known) await attachment.subscribe(directory.version);
+      if (attachment === current) silence.answered();
+    };
+    told().catch((error: unknown) => lost(attachment, explain(error)));
   };
 
-  const sendHello = (attempt: Attempt) => {
-    if (attempt.proxy === null) return;
-    const hello = attempt.proxy.api.hello({ protocol: HUB_PROTOCOL, build: deps.build });
-    attempt.deadlines.within(ASK_MS, hello).then(
-      () => {
-        if (attempt === current) silence.answered();
-      },
-      (error: unknown) => lost(attempt, explain(error)),
-    );
+  const sendHello = (attachment: Attachment) => {
+    attachment
+      .call(ASK_MS, (api) => api.hello({ protocol: HUB_PROTOCOL, build: deps.build }))
+      .then(
+        () => {
+          if (attachment === current) silence.answered();
+        },
+        (error: unknown) => lost(attachment, explain(error)),
+      );
   };
 
   const silence = createSilence({
@@ -262,8 +190,8 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       if (current === null) return;
       const { place } = current;
       // Other tabs gave up this worker: with them there is one hub, not two (H1).
-      if (place.kind === 'worker' && place.generation < deps.generations.current()) {
-        detach();
+      if (place.kind === 'worker' && place.generation < generations.current()) {
+        current.detach();
         open();
       } else if (question === 'alive') {
         sendHello(current);
@@ -273,14 +201,23 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     },
   });
 
-  const whenAttached = (ms: number): Promise<Attempt | null> => {
+  const impatience = createImpatience({
+    timers,
+    visible: deps.visible,
+    tell() {
+      // Whether the hub is there at all is asked by `silence`.
+      current?.call(HELLO_MS, (api) => api.look()).catch(() => {});
+    },
+  });
+
+  const whenAttached = (ms: number): Promise<Attachment | null> => {
     if (link.state === 'attached') return Promise.resolve(current);
     if (link.state === 'closed') return Promise.resolve(null);
     return new Promise((resolve) => {
-      const settle = (attempt: Attempt | null) => {
+      const settle = (attachment: Attachment | null) => {
         timers.clearTimeout(timer);
         onAttached.delete(settle);
-        resolve(attempt);
+        resolve(attachment);
       };
       const timer = timers.setTimeout(() => settle(null), ms);
       onAttached.add(settle);
@@ -289,12 +226,12 @@ export function createHubClient(deps: HubClientDeps): HubClient {
 
   const commands = createCommands({
     async call(ms, invoke) {
-      const attempt = await whenAttached(ms);
-      if (attempt === null || attempt.proxy === null) {
+      const attachment = await whenAttached(ms);
+      if (attachment === null) {
         return fail('unavailable', 'The hub does not answer, so nothing was sent. Try again.');
       }
       try {
-        return await attempt.deadlines.within(ms, invoke(attempt.proxy.api));
+        return await attachment.call(ms, invoke);
       } catch (error) {
         if (error instanceof NoAnswer) {
           return fail('timeout', 'No answer came, so it may or may not have happened.');
@@ -310,25 +247,31 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       if (link.state === 'suspended') open();
     },
     rewatch() {
-      // Before that, `attach` will read the watch itself.
-      if (current !== null && current.deliveries !== null) sendWatch(current, HELLO_MS);
+      // Before that, attaching will read the watch itself.
+      if (current !== null && current.watching) sendWatch(current, HELLO_MS);
+    },
+    say(aside) {
+      current?.say(aside);
     },
     retry() {
       if (link.state === 'closed' || link.state === 'suspended') return;
-      if (link.state !== 'attached' || current?.proxy == null) {
+      if (link.state !== 'attached' || current === null) {
         failures = 0;
         open();
         return;
       }
-      const attempt = current;
-      attempt.deadlines
-        .within(HELLO_MS, current.proxy.api.retry())
-        .catch((error: unknown) => lost(attempt, explain(error)));
+      const attachment = current;
+      attachment
+        .call(HELLO_MS, (api) => api.retry())
+        .catch((error: unknown) => lost(attachment, explain(error)));
     },
-    probe: silence.look,
+    probe() {
+      silence.look();
+      impatience.look();
+    },
     suspend() {
       if (link.state === 'closed') return;
-      detach();
+      current?.detach();
       drop();
       setLink({ state: 'suspended' });
     },
@@ -339,15 +282,10 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     },
     close() {
       if (link.state === 'closed') return;
-      detach();
+      current?.detach();
       drop();
       setLink({ state: 'closed' });
       for (const run of onAttached) run(null);
     },
   };
-}
-
-function explain(error: unknown): ApiError {
-  if (error instanceof NoAnswer) return { code: 'timeout', message: 'The hub does not answer.' };
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

@@ -17,7 +17,7 @@ export interface SilenceDeps {
 export interface Silence {
   /** Begins to listen. */
   start(): void;
-  /** A batch came. */
+  /** A batch came, and is folded in. After a silence it asks as well. */
   heard(): void;
   /** A call was answered. */
   answered(): void;
@@ -65,7 +65,11 @@ export function createSilence({ timers, visible, ask }: SilenceDeps): Silence {
       listen();
     },
     heard() {
-      heardAt = aliveAt = timers.now();
+      const now = timers.now();
+      // The hub pings more often than this: a frozen page's last batch may be from before its lease ran out (H5).
+      const missed = timer !== null && now - heardAt >= QUIET_MS;
+      heardAt = aliveAt = now;
+      if (missed) ask('attached');
     },
     answered() {
       aliveAt = timers.now();

@@ -48,6 +48,14 @@ test('[L9] a lost answer is asked for again with the same key', async () => {
   expect(notices.all.value).toEqual([]);
 });
 
+test('[L9] a message that never gets an answer is sent three times with one key, then is back in the box', async () => {
+  const { commands, prompts, keys } = setUp();
+  commands.answers.prompt = async () => fail('timeout', 'no answer');
+  expect(await prompts.send(target, 'hello', 'queue')).toBe(false);
+  expect(keys()).toEqual(['key-1', 'key-1', 'key-1']);
+  expect(prompts.draft('log-a')).toBe('hello');
+});
+
 test('[L9] a message that failed is back in the box and keeps its key', async () => {
   const { commands, notices, prompts, keys } = setUp();
   commands.answers.prompt = async () => fail('unavailable', 'The server is away.');

@@ -4,6 +4,9 @@ import type { PromptMode } from '../../shared/events.ts';
 import type { Commands } from '../../shared/hub-api.ts';
 import type { Notices } from './notices.ts';
 
+/** How often a message that got no answer is sent again: an idle socket may be dead, and then another one. */
+const REPEATS = 2;
+
 export interface Sending {
   /** The prompt's key: the same one in every retry, so that it gives one turn (L9). */
   key: string;
@@ -56,7 +59,8 @@ export function createPrompts({ commands, notices, randomId }: PromptsDeps): Pro
       const input = { prompt: text, key, mode };
       let result = await commands.prompt(sessionId, input);
       // The answer got lost, as when the page was put aside: the same key asks what became of it.
-      if (!result.ok && result.error.code === 'timeout') {
+      for (let again = 0; again < REPEATS && !result.ok; again += 1) {
+        if (result.error.code !== 'timeout') break;
         result = await commands.prompt(sessionId, input);
       }
       sending.value = sending.value.filter((one) => one !== entry);

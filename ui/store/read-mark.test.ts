@@ -1,14 +1,22 @@
 import { signal } from '@preact/signals';
 import { expect, test, vi } from 'vitest';
 import type { Row } from '../../shared/row.ts';
+import { createFakeTimers } from '../testing/fake-env.ts';
 import { makeRow } from '../testing/fixtures.ts';
 import { startReadMark, type Seen } from './read-mark.ts';
 
 function setUp(first: Seen | null) {
   const seen = signal<Seen | null>(first);
   const markRead = vi.fn<(row: Row, readSeq: number) => Promise<boolean>>(async () => true);
-  const stop = startReadMark({ seen: () => seen.value, markRead });
-  return { seen, markRead, stop };
+  const timers = createFakeTimers();
+  const window = { focused: true };
+  const stop = startReadMark({
+    seen: () => seen.value,
+    focused: () => window.focused,
+    timers,
+    markRead,
+  });
+  return { seen, markRead, stop, timers, window };
 }
 
 test('[O8] an end that is before the person’s eyes is marked, once', () => {
@@ -45,4 +53,23 @@ test('what could not be saved is sent with the next change; after stop nothing i
   stop();
   seen.value = { row: { ...row, endedSeq: 9 }, seq: 9 };
   expect(markRead).toHaveBeenCalledTimes(2);
+});
+
+test('[O8] not in a window without the focus, until it has it; nothing is asked when there is nothing to see', () => {
+  const row = makeRow('a', { endedSeq: 7 });
+  const { seen, markRead, stop, timers, window } = setUp(null);
+  window.focused = false;
+  expect(timers.count).toBe(0);
+  seen.value = { row, seq: 7 };
+  timers.advance(5_000);
+  expect(markRead).not.toHaveBeenCalled();
+  window.focused = true;
+  timers.advance(500);
+  expect(markRead).toHaveBeenCalledTimes(1);
+  expect(timers.count).toBe(0);
+  window.focused = false;
+  seen.value = { row: { ...row, endedSeq: 9 }, seq: 9 };
+  expect(timers.count).toBe(1);
+  stop();
+  expect(timers.count).toBe(0);
 });

@@ -3,9 +3,13 @@ import { computed, effect, signal, type ReadonlySignal, type Signal } from '@pre
 import type { AgentInfo } from '../../shared/api.ts';
 import type { Connection } from '../../shared/hub-api.ts';
 import type { Row } from '../../shared/row.ts';
+import type { AlertsEnv } from '../alerts/env.ts';
+import { createAlertSettings, type AlertSettings } from '../alerts/settings.ts';
+import { createTabAlerts } from '../alerts/tab-alerts.ts';
 import type { Env } from '../env.ts';
-import type { HubClient, HubSink } from '../hub/client.ts';
+import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
+import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
@@ -19,6 +23,7 @@ import { createSearch, type Search } from './search.ts';
 
 export interface StoreDeps {
   env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers'>;
+  alerts: AlertsEnv;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
   /** What this page was built from. */
@@ -40,6 +45,8 @@ export interface Store {
   readonly prompts: Prompts;
   readonly actions: Actions;
   readonly search: Search;
+  /** `sample`: plays what a sound is like. */
+  readonly alerts: { readonly settings: AlertSettings; sample(): Promise<void> };
   /** Set by the transcript: its last line is in view. */
   readonly atEnd: Signal<boolean>;
   /** Where the reader was in each session. */
@@ -53,7 +60,7 @@ export interface Store {
 }
 
 /** Starts at once: connects to the hub, follows the address bar and the page's life. */
-export function createStore({ env, createClient, build }: StoreDeps): Store {
+export function createStore({ env, alerts: alertsEnv, createClient, build }: StoreDeps): Store {
   const link = signal<Link>({ state: 'suspended' });
   const connection = signal<Connection | null>(null);
   const updated = signal(false);
@@ -68,6 +75,22 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     frames: env.frames,
     logOf: (sessionId) => rows.find(sessionId)?.logId,
     onWatch: () => client.rewatch(),
+  });
+
+  const settings = createAlertSettings(alertsEnv);
+  const alerts = createTabAlerts({
+    env: alertsEnv,
+    settings,
+    visible: env.pageLife.visible,
+    row: rows.byLog,
+    pane() {
+      const view = panes.pane.peek()?.view;
+      return view?.kind === 'shown' ? { logId: view.state.logId, atEnd: atEnd.peek() } : null;
+    },
+    idle: () => router.route.peek().kind !== 'session',
+    pathOf: (row) => sessionPath(row.id),
+    navigate: router.navigate,
+    reply: (reply) => client.say({ reply }),
   });
 
   let agentsKnown = false;
@@ -92,7 +115,14 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
         panes.forget(logId);
         places.forget(logId);
       }
+      alerts.onDirectory(delta);
       rows.apply(delta);
+      alerts.tidy();
+    },
+    onAlerts: alerts.onOffers,
+    about() {
+      const known = alerts.known();
+      return { presence: alerts.presence(), ...(known === undefined ? {} : { known }) };
     },
     onPane: panes.apply,
     onServerBuild(running) {
@@ -134,16 +164,28 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
         }
         return { row, seq: view.state.seq };
       },
+      focused: alertsEnv.focused,
+      timers: env.timers,
       async markRead(row, readSeq) {
         return (await client.commands.patchSession(row.id, { readSeq })).ok;
       },
     }),
     env.pageLife.onVisibility((now) => {
       visible.value = now;
-      if (now) client.probe();
+      if (!now) return;
+      settings.read();
+      client.probe();
+    }),
+    effect(() => {
+      // What it depends on, beyond the settings.
+      void visible.value;
+      client.say({ presence: alerts.presence() });
     }),
     env.pageLife.onHide(client.suspend),
     env.pageLife.onShow(client.resume),
+    env.pageLife.onShow(settings.read),
+    settings.close,
+    alerts.close,
     router.close,
     panes.close,
     search.close,
@@ -164,6 +206,7 @@ export function createStore({ env, createClient, build }: StoreDeps): Store {
     prompts,
     actions,
     search,
+    alerts: { settings, sample: alerts.sample },
     atEnd,
     places,
     async showTurns(session, before) {

@@ -1,9 +1,10 @@
 /** A store over a client without a hub: the test plays the hub into the sink. */
-import type { Batch, Watch } from '../../shared/hub-api.ts';
-import type { HubSink } from '../hub/client.ts';
+import type { Aside, Attach, Batch, Watch } from '../../shared/hub-api.ts';
+import type { HubSink } from '../hub/sink.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
 import { createStore, type Store } from '../store/store.ts';
+import { createFakeAlertsEnv, type FakeAlertsEnv } from './fake-alerts-env.ts';
 import { createFakeCommands, type FakeCommands } from './fake-commands.ts';
 import {
   createFakeAddressBar,
@@ -25,6 +26,11 @@ export interface Page {
   pageLife: FakePageLife;
   /** What the client was told to do, in order. */
   readonly did: string[];
+  /** What it told the hub on the side. */
+  readonly said: Aside[];
+  readonly alerts: FakeAlertsEnv;
+  /** What a hub would be told on attaching. */
+  about(): Pick<Attach, 'presence' | 'known'>;
   /** What the tab watches now. */
   watch(): Watch | null;
   /** What the hub sends; painted at once. */
@@ -37,6 +43,8 @@ export interface Page {
 /** @param path the address the page was opened at; `answers`: see FakeCommands */
 export function createPage(path: string, answers: FakeCommands['answers'] = {}): Page {
   const did: string[] = [];
+  const said: Aside[] = [];
+  const alerts = createFakeAlertsEnv();
   const commands = createFakeCommands();
   commands.answers = answers;
   const frames = createFakeFrames();
@@ -54,6 +62,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
   };
 
   const store = createStore({
+    alerts,
     env: { frames, timers, addressBar, pageLife, randomId: () => `id-${(ids += 1)}` },
     build: 'b',
     createClient(given) {
@@ -71,6 +80,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
           watch = given.watch();
         },
         rewatch,
+        say: (aside) => void said.push(aside),
         retry: note('retry'),
         probe: note('probe'),
         suspend: note('suspend'),
@@ -87,11 +97,15 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     addressBar,
     pageLife,
     did,
+    said,
+    alerts,
+    about: () => sink?.about() ?? {},
     watch: () => watch,
     receive(content) {
       if (content.connection !== undefined) sink?.onConnection(content.connection);
       if (content.directory !== undefined) sink?.onDirectory(content.directory);
       if (content.pane !== undefined) sink?.onPane(content.pane);
+      if (content.alerts !== undefined) sink?.onAlerts(content.alerts);
       if (content.serverBuild !== undefined) sink?.onServerBuild(content.serverBuild);
       frames.paint();
     },

@@ -26,6 +26,8 @@ export interface FakeHub {
   readonly detached: string[];
   readonly acks: number[];
   retries: number;
+  /** How often it was told that somebody looks. */
+  looks: number;
   /** Connections made, and those of them that the tab closed. */
   connections: number;
   closed: number;
@@ -39,6 +41,8 @@ export interface FakeHub {
   moodAt(place: Place): Mood;
   /** Whether `watch` and `retry` find the tab. */
   knowsTab: boolean;
+  /** `attach` is never answered. */
+  attachHangs: boolean;
   /** A batch to the tab that attached last. @returns its number */
   send(content: Omit<Batch, 'n' | 'hubId'>, hubId?: string): number;
   /** As a worker dies with the tab that made it: its ports are silent, and nobody is told. The next one is another. */
@@ -61,6 +65,7 @@ export function createFakeHub(): FakeHub {
       hub.attaches.push(attach);
       deliveries = port;
       port.onmessage = ({ data }) => hub.acks.push((data as Ack).ack);
+      if (hub.attachHangs) await new Promise(() => {});
     },
     async watch(_tabId, watch) {
       hub.watches.push(watch);
@@ -68,6 +73,9 @@ export function createFakeHub(): FakeHub {
     },
     async detach(tabId) {
       hub.detached.push(tabId);
+    },
+    async look() {
+      hub.looks += 1;
     },
     async retry() {
       hub.retries += 1;
@@ -82,6 +90,7 @@ export function createFakeHub(): FakeHub {
     detached: [],
     acks: [],
     retries: 0,
+    looks: 0,
     connections: 0,
     closed: 0,
     hubId: 'hub-1',
@@ -90,6 +99,7 @@ export function createFakeHub(): FakeHub {
     places: [],
     moodAt: () => hub.mood,
     knowsTab: true,
+    attachHangs: false,
     async connect(place, onError) {
       const { port1, port2 } = new MessageChannel();
       ports.push(port1, port2);

@@ -24,6 +24,8 @@ export function makeRow(id: string, fields: Partial<Row> = {}): Row {
     queued: 0,
     lastSeq: 0,
     endedSeq: 0,
+    asks: [],
+    lastEnd: null,
     ...fields,
   };
 }

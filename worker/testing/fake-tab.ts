@@ -14,12 +14,14 @@ import { firstSeq } from '../../shared/events.ts';
 import { foldEvents } from '../../shared/reducer.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
+import { createFakeAlerts, type FakeAlerts, type FakeBrowser } from './fake-alerts.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { createFakePort, type FakePort } from './fake-port.ts';
 
 export interface FakeTab {
   readonly tabId: string;
   readonly port: FakePort;
+  readonly alerts: FakeAlerts;
   /** Every batch that was taken. */
   readonly batches: Batch[];
   readonly rows: ReadonlyMap<string, Row>;
@@ -54,9 +56,10 @@ export interface FakeTab {
 /** @param api of the hub that there is now */
 export function createFakeTab(
   api: () => HubApi,
-  clock: Pick<FakeClock, 'elapsed'>,
+  clock: Pick<FakeClock, 'elapsed' | 'now'>,
   tabId: string,
   sessionId: string | null,
+  browser: FakeBrowser,
 ): FakeTab {
   const broken: string[] = [];
   const batches: Batch[] = [];
@@ -72,6 +75,14 @@ export function createFakeTab(
   let port = createFakePort();
   let lastBatch = 0;
   let heardAt = clock.elapsed;
+
+  const alerts = createFakeAlerts({
+    browser,
+    clock,
+    tabId,
+    rows: () => rows,
+    shows: () => (watching === null ? undefined : kept.get(watching)?.logId),
+  });
 
   const watch = (): Watch | null => {
     if (watching === null) return null;
@@ -143,8 +154,10 @@ export function createFakeTab(
       for (const row of directory.rows) rows.set(row.logId, row);
       for (const logId of directory.removed) rows.delete(logId);
       ({ version } = directory);
+      alerts.onDirectory(directory);
     }
     if (batch.pane !== undefined) takePane(batch.pane);
+    alerts.onBatch(batch, (aside) => port.send(aside));
   };
 
   const tab: FakeTab = {
@@ -153,6 +166,7 @@ export function createFakeTab(
       return port;
     },
     batches,
+    alerts,
     get rows() {
       return rows;
     },
@@ -192,7 +206,10 @@ export function createFakeTab(
         if (mine.inbox.length > 1) broken.push(`${mine.inbox.length} batches in flight`);
         if (!tab.frozen) queueMicrotask(() => tab.pump());
       };
-      await api().attach({ tabId, directoryVersion: version, watch: watch() }, port);
+      await api().attach(
+        { tabId, directoryVersion: version, watch: watch(), ...alerts.about() },
+        port,
+      );
     },
     async show(next) {
       watching = next;
@@ -224,6 +241,7 @@ export function createFakeTab(
       version = 0;
       kept = new Map();
       connection = null;
+      alerts.reset();
       await tab.attach();
     },
   };

@@ -2,6 +2,7 @@
  * A seeded life of a hub: tabs come and go, networks fail, workers die, turns run. After every step the hub's
  * promises hold; at quiet every pane shows what the server has.
  */
+import { createPresences, endAllTold, expectToldOnce } from './alert-checks.ts';
 import { settled } from './fake-clock.ts';
 import { createChecks, expectQuiet, expectDeserted } from './promises.ts';
 import { restore, take, thaw, type Life, type Tally } from './take-step.ts';
@@ -23,6 +24,7 @@ export async function simulate(seed: number, tally: Tally, steps = stepsOf(seed)
   };
   for (const name of AT_FIRST) if (seed % 7 > AT_FIRST.indexOf(name)) world.server.prompt(name);
   const check = createChecks(world);
+  const present = createPresences(world);
   let index = 0;
   let at = 'at the start';
   try {
@@ -31,6 +33,7 @@ export async function simulate(seed: number, tally: Tally, steps = stepsOf(seed)
       index += 1;
       if (await take(life, step)) tally[step.do] += 1;
       tally.steps += 1;
+      present();
       await settled();
       check();
     }
@@ -39,8 +42,9 @@ export async function simulate(seed: number, tally: Tally, steps = stepsOf(seed)
     check();
     expectQuiet(world, life.live);
     at = 'when every turn has ended';
-    await endAll(life);
+    await endAllTold(life, seed % 2 === 0);
     check();
+    expectToldOnce(world);
     expectQuiet(world, life.live);
     at = 'when every tab is gone';
     for (const tab of life.live) await tab.suspend();
@@ -83,15 +87,5 @@ async function quieten(life: Life): Promise<void> {
   await clock.advance(75_000);
   // What was lost at the very end of a running log shows with the next event.
   for (const name of server.names()) if (server.state(name).live !== null) server.say(name, '.');
-  await clock.advance(5_000);
-}
-
-async function endAll({ world: { server, clock } }: Life): Promise<void> {
-  for (const name of server.names()) {
-    while (server.state(name).live !== null) {
-      server.say(name, 'the end');
-      server.end(name);
-    }
-  }
   await clock.advance(5_000);
 }

@@ -1,7 +1,7 @@
 /** One step of a hub's life, taken. */
 import { unreachable } from '../../shared/errors.ts';
 import { jsonResponse } from './fake-fetch.ts';
-import type { FakeStream } from './fake-server.ts';
+import type { FakeStream } from './fake-streams.ts';
 import type { FakeTab } from './fake-tab.ts';
 import { AT_FIRST, type Name, type Step } from './walk-steps.ts';
 import type { World } from './world.ts';
@@ -18,7 +18,9 @@ export type Tally = Record<
   | 'resynced'
   | 'replayed'
   | 'refused'
-  | 'limited',
+  | 'limited'
+  | 'told'
+  | 'looked',
   number
 >;
 

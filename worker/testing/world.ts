@@ -2,6 +2,7 @@
 import { lastPage, type SessionState } from '../../shared/state.ts';
 import { createHub, type Hub, type HubOptions } from '../hub.ts';
 import { hold, same } from './check.ts';
+import { createFakeBrowser, type FakeBrowser } from './fake-alerts.ts';
 import { createFakeClock, settled, type FakeClock, type Timers } from './fake-clock.ts';
 import { envAt } from './fake-env.ts';
 import { createFakeServer, type FakeServer } from './fake-server.ts';
@@ -17,6 +18,7 @@ export interface World {
   /** The browser tells how it reached the server. From now on the server allows as many streams as fit to it. */
   speak(protocol: string): void;
   tabs: FakeTab[];
+  readonly browser: FakeBrowser;
   /** Opens a tab on `/session/<sessionId>`, or on `/`. */
   open(sessionId: string | null): Promise<FakeTab>;
   /** Logs that any connection of the hub carries, one entry per connection. */
@@ -35,6 +37,7 @@ export function createWorld(
   const server = createFakeServer(clock);
   for (const sessionId of sessionIds) server.create(sessionId);
   const tabs: FakeTab[] = [];
+  const browser = createFakeBrowser();
   let hubs = 0;
 
   const createLife = () => {
@@ -65,8 +68,15 @@ export function createWorld(
       now.tellProtocol(protocol);
     },
     tabs,
+    browser,
     async open(sessionId) {
-      const tab = createFakeTab(() => now.hub.api, clock, `tab-${tabs.length + 1}`, sessionId);
+      const tab = createFakeTab(
+        () => now.hub.api,
+        clock,
+        `tab-${tabs.length + 1}`,
+        sessionId,
+        browser,
+      );
       tabs.push(tab);
       await tab.attach();
       await settled();

@@ -51,6 +51,8 @@ function product(name: string, { sessions, events }: Job, tab: number): Receiver
       onConnection() {},
       onDirectory() {},
       onServerBuild() {},
+      onAlerts() {},
+      about: () => ({}),
       onPane(delta) {
         const step = stepPane(pane, delta);
         ({ pane } = step);

@@ -1,4 +1,5 @@
 /** Acceptance of a store: the log, and what is written with it. */
+import type { RowProjection } from '../../../shared/row.ts';
 import { describe, expect, test } from 'vitest';
 import { StoreConflict, StoreMissing, type Append, type Store } from '../store.ts';
 import { append, entries, expectUntouched, newSession, settledTurn, stateAt } from './samples.ts';
@@ -74,14 +75,16 @@ export function logCases(subject: () => Store): void {
     test('[L2] what an append committed is there when it resolves, its row with it', async () => {
       const store = subject();
       await store.createSession(newSession('a'));
-      const row = {
+      const row: RowProjection = {
         status: 'waiting',
         activeTurnId: 't1',
         openRequests: 2,
         queued: 3,
         lastSeq: 2,
         endedSeq: 1,
-      } as const;
+        asks: [{ requestId: 'r', kind: 'permission', title: 'rm "x"' }],
+        lastEnd: { reason: 'failed', message: 'It’s gone.' },
+      };
       await store.append(append('log-a', 0, 2, { row, updatedAt: 5 }));
       expect(await store.session('ada', 'a')).toMatchObject({ ...row, updatedAt: 5 });
       expect(await store.entriesAfter('log-a', 0, 10)).toEqual(entries(0, 2));

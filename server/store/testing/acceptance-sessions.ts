@@ -24,6 +24,8 @@ export function sessionCases(subject: () => Store): void {
         queued: 0,
         lastSeq: 0,
         endedSeq: 0,
+        asks: [],
+        lastEnd: null,
       };
       expect(await store.createSession(session)).toEqual(expected);
       expect(await store.session('ada', 'a')).toEqual(expected);
@@ -107,7 +109,15 @@ export function sessionCases(subject: () => Store): void {
 
     test('[L10] unsettled: what runs, waits, cancels or has a queue, of every principal', async () => {
       const store = subject();
-      const row = { activeTurnId: null, openRequests: 0, queued: 0, lastSeq: 1, endedSeq: 0 };
+      const row = {
+        activeTurnId: null,
+        openRequests: 0,
+        asks: [],
+        queued: 0,
+        lastSeq: 1,
+        endedSeq: 0,
+        lastEnd: null,
+      };
       const states = {
         idle: { ...row, status: 'idle' },
         running: { ...row, status: 'running', activeTurnId: 't' },

@@ -84,6 +84,8 @@ export function createMemoryStore(): Store {
           queued: 0,
           lastSeq: 0,
           endedSeq: 0,
+          asks: [],
+          lastEnd: null,
         };
         logs.set(session.logId, {
           record: copy(record),

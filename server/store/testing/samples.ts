@@ -46,6 +46,8 @@ export function append(
       queued: 0,
       lastSeq,
       endedSeq: 0,
+      asks: [],
+      lastEnd: null,
     },
     updatedAt: 1_700_000_000_000 + lastSeq,
     keys: [],

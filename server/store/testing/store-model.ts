@@ -61,6 +61,8 @@ export function createStoreModel(): StoreModel {
       queued: 0,
       lastSeq: 0,
       endedSeq: 0,
+      asks: [],
+      lastEnd: null,
     };
     for (const step of log.steps) {
       if (step.kind === 'patch') Object.assign(fresh, step.patch);

@@ -35,6 +35,15 @@ const row = fc.record({
   openRequests: fc.nat(3),
   queued: fc.nat(3),
   endedSeq: whole,
+  asks: fc.array(
+    fc.record({
+      requestId: text,
+      kind: fc.constantFrom('permission' as const, 'question' as const),
+      title: text,
+    }),
+    { maxLength: 2 },
+  ),
+  lastEnd: fc.option(fc.record({ reason: fc.constant('failed' as const), message: text })),
 });
 
 const appendStep = fc.record({
