@@ -1,10 +1,12 @@
 /** All sessions; a row tells what its session does, wherever the tab looks. */
 import { rowHasId, type Row } from '../../shared/row.ts';
 import { AlertSwitches } from './alert-switches.tsx';
-import { MessageHits } from './message-hits.tsx';
+import { later } from './later.tsx';
 import { NewSession } from './new-session.tsx';
 import { RowItem } from './row-item.tsx';
 import { useStore } from './store-context.ts';
+
+const MessageHits = later(async () => (await import('./message-hits.tsx')).MessageHits);
 
 interface Props {
   /** On narrow screens the sidebar is a drawer. */
@@ -57,7 +59,7 @@ export function Sidebar({ open, onClose }: Props) {
           <ul class="rows">{archived.map(item)}</ul>
         </details>
       )}
-      <MessageHits onFollow={onClose} />
+      {search.findings.value.kind === 'none' ? null : <MessageHits onFollow={onClose} />}
       <AlertSwitches />
     </nav>
   );
