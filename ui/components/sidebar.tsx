@@ -1,10 +1,12 @@
 /** All sessions; a row tells what its session does, wherever the tab looks. */
-import { useState } from 'preact/hooks';
 import { rowHasId, type Row } from '../../shared/row.ts';
 import { AlertSwitches } from './alert-switches.tsx';
+import { later } from './later.tsx';
 import { NewSession } from './new-session.tsx';
 import { RowItem } from './row-item.tsx';
 import { useStore } from './store-context.ts';
+
+const MessageHits = later(async () => (await import('./message-hits.tsx')).MessageHits);
 
 interface Props {
   /** On narrow screens the sidebar is a drawer. */
@@ -13,11 +15,13 @@ interface Props {
 }
 
 export function Sidebar({ open, onClose }: Props) {
-  const { rows, router } = useStore();
-  const [wanted, setWanted] = useState('');
+  const { rows, router, search } = useStore();
+  const wanted = search.wanted.value;
   const route = router.route.value;
-  const words = wanted.trim().toLowerCase();
-  const found = rows.sorted.value.filter((row) => row.title.toLowerCase().includes(words));
+  const words = plain(wanted).split(/\s+/u).filter(Boolean);
+  const found = rows.sorted.value.filter(({ title }) =>
+    words.every((word) => plain(title).includes(word)),
+  );
   const current = found.filter((row) => !row.archived);
   const archived = found.filter((row) => row.archived);
   const item = (row: Row) => (
@@ -41,11 +45,13 @@ export function Sidebar({ open, onClose }: Props) {
         aria-label="Search sessions"
         placeholder="Search sessions"
         value={wanted}
-        onInput={(event) => setWanted(event.currentTarget.value)}
+        // As many as the server takes.
+        maxLength={200}
+        onInput={(event) => search.want(event.currentTarget.value)}
       />
       <ul class="rows">{current.map(item)}</ul>
       {current.length > 0 ? null : (
-        <p class="empty">{emptyWords(rows.known.value, words !== '')}</p>
+        <p class="empty">{emptyWords(rows.known.value, words.length > 0)}</p>
       )}
       {archived.length === 0 ? null : (
         <details class="fold archived">
@@ -53,9 +59,15 @@ export function Sidebar({ open, onClose }: Props) {
           <ul class="rows">{archived.map(item)}</ul>
         </details>
       )}
+      {search.findings.value.kind === 'none' ? null : <MessageHits onFollow={onClose} />}
       <AlertSwitches />
     </nav>
   );
+}
+
+/** Without case and diacritics, as the server searches. */
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 function emptyWords(known: boolean, searching: boolean): string {

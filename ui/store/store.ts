@@ -14,10 +14,12 @@ import { createActions, type Actions, type SessionRef } from './actions.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
+import { createPlaces, type Places } from './places.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
+import { createSearch, type Search } from './search.ts';
 
 export interface StoreDeps {
   env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers'>;
@@ -42,12 +44,15 @@ export interface Store {
   readonly notices: Notices;
   readonly prompts: Prompts;
   readonly actions: Actions;
+  readonly search: Search;
   /** `sample`: plays what a sound is like. */
   readonly alerts: { readonly settings: AlertSettings; sample(): Promise<void> };
   /** Set by the transcript: its last line is in view. */
   readonly atEnd: Signal<boolean>;
-  /** Pages in older turns of that session. @returns when they are in the pane, or could not be had */
-  showEarlier(session: SessionRef, before: number): Promise<void>;
+  /** Where the reader was in each session. */
+  readonly places: Places;
+  /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
+  showTurns(session: SessionRef, before: number): Promise<boolean>;
   /** See `HubClient.retry`. */
   retry(): void;
   /** Twice is fine; leaves no listener, frame or timer. */
@@ -65,6 +70,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const rows = createRows();
   const router = createRouter(env.addressBar);
   const notices = createNotices();
+  const places = createPlaces();
   const panes = createPanes({
     frames: env.frames,
     logOf: (sessionId) => rows.find(sessionId)?.logId,
@@ -105,7 +111,10 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       if (next.state === 'live') void loadAgents();
     },
     onDirectory(delta) {
-      for (const logId of delta.removed) panes.forget(logId);
+      for (const logId of delta.removed) {
+        panes.forget(logId);
+        places.forget(logId);
+      }
       alerts.onDirectory(delta);
       rows.apply(delta);
       alerts.tidy();
@@ -124,6 +133,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const actions = createActions(client.commands, notices);
   const prompts = createPrompts({ commands: client.commands, notices, randomId: env.randomId });
 
+  const search = createSearch({ commands: client.commands, timers: env.timers });
+
   const paneRow = computed(() => {
     const pane = panes.pane.value;
     if (pane === null) return undefined;
@@ -139,7 +150,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       // Rotation (O9): an earlier id in the address becomes the canonical one.
       const canonical = sessionId === null ? undefined : rows.find(sessionId)?.id;
       if (canonical !== undefined && canonical !== sessionId) {
-        router.replace(sessionPath(canonical));
+        router.replace(sessionPath(canonical, route.kind === 'session' ? route.turn : null));
       } else {
         panes.open(sessionId);
       }
@@ -177,6 +188,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     alerts.close,
     router.close,
     panes.close,
+    search.close,
     client.close,
   ];
   client.start();
@@ -193,11 +205,14 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     notices,
     prompts,
     actions,
+    search,
     alerts: { settings, sample: alerts.sample },
     atEnd,
-    async showEarlier(session, before) {
+    places,
+    async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);
-      if (turns !== null) panes.prepend(session.logId, turns);
+      if (turns !== null) panes.place(session.logId, turns);
+      return turns !== null;
     },
     retry: client.retry,
     close() {

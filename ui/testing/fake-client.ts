@@ -14,12 +14,14 @@ import {
   type FakeAddressBar,
   type FakeFrames,
   type FakePageLife,
+  type FakeTimers,
 } from './fake-env.ts';
 
 export interface Page {
   store: Store;
   commands: FakeCommands;
   frames: FakeFrames;
+  timers: FakeTimers;
   addressBar: FakeAddressBar;
   pageLife: FakePageLife;
   /** What the client was told to do, in order. */
@@ -46,6 +48,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
   const commands = createFakeCommands();
   commands.answers = answers;
   const frames = createFakeFrames();
+  const timers = createFakeTimers();
   const addressBar = createFakeAddressBar(path);
   const pageLife = createFakePageLife();
   let sink: HubSink | null = null;
@@ -60,13 +63,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
 
   const store = createStore({
     alerts,
-    env: {
-      timers: createFakeTimers(),
-      frames,
-      addressBar,
-      pageLife,
-      randomId: () => `id-${(ids += 1)}`,
-    },
+    env: { frames, timers, addressBar, pageLife, randomId: () => `id-${(ids += 1)}` },
     build: 'b',
     createClient(given) {
       sink = given;
@@ -96,6 +93,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     store,
     commands,
     frames,
+    timers,
     addressBar,
     pageLife,
     did,
