@@ -44,6 +44,23 @@ export interface TurnsPage {
   more: boolean;
 }
 
+/** A piece of text; `marked`: it is what was looked for. */
+export interface SnippetPart {
+  text: string;
+  marked: boolean;
+}
+
+/** A turn, or a session's title, that has what was looked for. */
+export interface SearchHit {
+  sessionId: string;
+  logId: string;
+  title: string;
+  /** Of the turn; null when it is the title that was found. */
+  turnId: string | null;
+  ordinal: number | null;
+  snippet: SnippetPart[];
+}
+
 export interface Diagnostics {
   streams: {
     /** Open `GET /api/events` streams. */
@@ -137,6 +154,10 @@ export type ApiSchema = {
   };
   '/api/sessions/:id/requests/:requestId': {
     $post: Endpoint<RequestId & { json: { outcome: AnswerOutcome } }, { answered: true }, 200>;
+  };
+  /** Titles, and what was said in settled turns. */
+  '/api/search': {
+    $get: Endpoint<{ query: { q: string; limit?: string } }, { hits: SearchHit[] }, 200>;
   };
   '/api/diagnostics': { $get: Endpoint<object, Diagnostics, 200> };
 };

@@ -19,6 +19,8 @@ export const LIMITS = {
   /** Sessions that one `GET /api/events` may name. */
   laneSessions: 256,
   queue: 100,
+  searchText: 200,
+  searchHits: 50,
 } as const;
 
 const count = z.number().int().nonnegative();
@@ -128,6 +130,12 @@ export const turnsQuery = z.object({
   /** The `ordinal` to page back from; without it, from the newest settled turn. */
   before: z.coerce.number().int().nonnegative().optional(),
   limit: z.coerce.number().int().min(1).max(LIMITS.turnsPage).default(20),
+});
+
+export const searchQuery = z.object({
+  /** A person's words; without any there are no hits. */
+  q: z.string().max(LIMITS.searchText),
+  limit: z.coerce.number().int().min(1).max(LIMITS.searchHits).default(20),
 });
 
 export const sessionParam = z.object({ id });

@@ -3,7 +3,7 @@
  * messages, so that one batch is one message and its ack another (H4).
  */
 import type { AlertOffer, AlertReply, KnownRows, Presence } from './alerts.ts';
-import type { AgentInfo, Draft, SnapshotReason, TurnsPage } from './api.ts';
+import type { AgentInfo, Draft, SearchHit, SnapshotReason, TurnsPage } from './api.ts';
 import type {
   AnswerOutcome,
   CreateSessionInput,
@@ -120,6 +120,8 @@ export interface Commands {
   cancel(sessionId: string, turnId: string): Promise<Result<{ cancelling: boolean }>>;
   answer(sessionId: string, requestId: string, outcome: AnswerOutcome): Promise<Result<true>>;
   olderTurns(sessionId: string, before: number): Promise<Result<TurnsPage>>;
+  /** Titles, and what was said in settled turns. */
+  search(words: string): Promise<Result<SearchHit[]>>;
 }
 
 /** What Comlink exposes on the port that a tab connects with. */

@@ -14,6 +14,7 @@ export interface Timers {
 
 /** The History API, as far as the router uses it. */
 export interface AddressBar {
+  /** With the query. */
   path(): string;
   push(path: string): void;
   replace(path: string): void;
@@ -78,7 +79,7 @@ export function browserEnv(): Env {
       visible: () => document.visibilityState === 'visible',
     }),
     addressBar: {
-      path: () => location.pathname,
+      path: () => location.pathname + location.search,
       push: (path) => history.pushState(null, '', path),
       replace: (path) => history.replaceState(null, '', path),
       onPop: (run) => listen(window, 'popstate', run),

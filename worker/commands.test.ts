@@ -109,6 +109,7 @@ test.each<[string, (commands: Commands) => Promise<unknown>, unknown, unknown, u
     { turns: [], more: false },
     { turns: [], more: false },
   ],
+  ['GET /api/search?q=a+%26b', (c) => c.search('a &b'), undefined, { hits: [1] }, [1]],
 ])('[O3] %s', async (line, send, body, answer, value) => {
   const { net, commands } = setUp();
   const result = send(commands);

@@ -59,6 +59,10 @@ export function createCommands({ call }: ApiClient, onCreated: (row: Row) => voi
       call([id], ({ api }, o) =>
         api.sessions[':id'].turns.$get({ param: { id }, query: { before: String(before) } }, o),
       ),
+    async search(q) {
+      const result = await call([], ({ api }, o) => api.search.$get({ query: { q } }, o));
+      return map(result, ({ hits }) => hits);
+    },
   };
 }
 

@@ -80,6 +80,18 @@ describe('every endpoint, through the typed client', () => {
     expect(last()).toEqual(['turns', null, 20]);
   });
 
+  test('[L11] search: the words as they are, with a bound', async () => {
+    const { client, service, last } = setup();
+    service.add('s1', { title: 'Trip' });
+    const response = await client.api.search.$get({ query: { q: '"to be" *', limit: '7' } });
+    expect(response.status).toBe(200);
+    const hit = { sessionId: 's1', logId: 'log-s1', title: 'Trip', turnId: null, ordinal: null };
+    expect(await response.json()).toEqual({ hits: [{ ...hit, snippet: [] }] });
+    expect(last()).toEqual(['search', 'local', '"to be" *', 7]);
+    await client.api.search.$get({ query: { q: '' } });
+    expect(last()).toEqual(['search', 'local', '', 20]);
+  });
+
   test('a prompt: text is one block, blocks pass through, the mode has a default', async () => {
     const { client, service, last } = setup();
     service.add('s1');

@@ -40,6 +40,19 @@ describe('[A3] what is not valid is refused, with the field', () => {
     expect(error.message).toMatch(/^limit: /);
   });
 
+  test.each([
+    ['', /^q: /],
+    [`?q=${'x'.repeat(201)}`, /^q: /],
+    ['?q=x&limit=51', /^limit: /],
+    ['?q=x&limit=0', /^limit: /],
+  ])('[L11] a search%s', async (query, message) => {
+    const { service, request } = createTestApp();
+    const error = await errorOf(await request(`/api/search${query}`));
+    expect(error).toMatchObject({ status: 400, code: 'bad_request' });
+    expect(error.message).toMatch(message);
+    expect(service.calls).toEqual([]);
+  });
+
   test('a body that is not JSON', async () => {
     const { service, request } = createTestApp();
     service.add('s1');

@@ -9,6 +9,7 @@ import {
   promptInput,
   queuedInput,
   requestParam,
+  searchQuery,
   sessionParam,
   turnParam,
   turnsQuery,
@@ -117,6 +118,10 @@ export function createRoutes({ service, diagnostics }: RouteDeps) {
         return c.json({ answered: true as const }, 200);
       },
     )
+    .get('/api/search', queryOf(searchQuery), async (c) => {
+      const { q, limit } = c.req.valid('query');
+      return c.json({ hits: await service.search(c.var.principal, q, limit) }, 200);
+    })
     .get('/api/diagnostics', (c) => c.json(diagnostics(), 200));
 }
 

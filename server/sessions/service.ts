@@ -1,5 +1,12 @@
 /** What the HTTP layer needs of the sessions: everything a person can do, and the logs to read. */
-import type { AgentInfo, Draft, SessionView, SnapshotReason, TurnsPage } from '../../shared/api.ts';
+import type {
+  AgentInfo,
+  Draft,
+  SearchHit,
+  SessionView,
+  SnapshotReason,
+  TurnsPage,
+} from '../../shared/api.ts';
 import type {
   AnswerOutcome,
   CreateSessionInput,
@@ -93,6 +100,8 @@ export interface SessionService {
   /** @throws ServiceError `not_found`, also for a foreign session (A1) */
   open(owner: string, sessionId: string): Promise<SessionHandle>;
   directory(owner: string): Promise<DirectoryFeed>;
+  /** See `Store.search`. */
+  search(owner: string, query: string, limit: number): Promise<SearchHit[]>;
   /** Turns that run now, of all principals. */
   runningTurns(): number;
   /** Ends running turns as interrupted, and the agents. Twice is fine. */

@@ -230,6 +230,31 @@ describe('prompts', () => {
   });
 });
 
+test('[L11] a title is found at once, a turn when it has settled, under the session’s newest id', async () => {
+  const { world, session, agent } = await running();
+  const found = async (words: string) =>
+    (await world.service.search(OWNER, words, 10)).map(({ sessionId, turnId }) => [
+      sessionId,
+      turnId,
+    ]);
+  const { id } = session.row();
+  await session.patch({ title: 'Voyage' });
+  expect(await found('voyage')).toEqual([[id, null]]);
+  agent.say('Lisbon is far.');
+  expect(await found('lisbon')).toEqual([]);
+  agent.update({
+    sessionUpdate: 'session_info_update',
+    _meta: { 'tabcast/canonicalId': 'compacted' },
+  });
+  agent.end();
+  await idle(session);
+  const turnId = session.view().state.turns[0]?.turnId;
+  expect(await found('LISBON')).toEqual([['compacted', turnId]]);
+  expect(await found('hello')).toEqual([['compacted', turnId]]);
+  await session.delete();
+  expect(await found('lisbon')).toEqual([]);
+});
+
 describe('cancel', () => {
   test('[O11] becomes session/cancel, shows cancelling until the end, and is idempotent', async () => {
     const { session, agent, turnId } = await running();

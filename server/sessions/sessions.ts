@@ -128,6 +128,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
       return createSessionHandle({ session, store, onDeleted });
     },
     directory: directoryOf,
+    search: (owner, query, limit) => store.search(owner, query, limit),
     runningTurns: () => running.size,
     close: () => (closing ??= close()),
   };

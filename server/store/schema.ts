@@ -1,8 +1,13 @@
 /** The tables, and the way from each schema version to the next. */
 import type { Database } from 'better-sqlite3';
+import type { Turn } from '../../shared/state.ts';
+import { indexText, turnText } from './search-text.ts';
 
 /** 'tabc', in the file's header: tells our files from other SQLite databases. https://sqlite.org/pragma.html#pragma_application_id */
 export const APPLICATION_ID = 0x74616263;
+
+/** SQL, or what SQL alone can't do. */
+export type Migration = string | ((db: Database) => void);
 
 /**
  * The step at index n leads from version n to n + 1 (`PRAGMA user_version`). A step that was released is
@@ -11,7 +16,7 @@ export const APPLICATION_ID = 0x74616263;
  * `names` holds canonical ids and aliases alike, so that one can't be taken as the other: of a session's
  * names in the order of `ordinal`, the last is canonical and those before are its aliases (O9).
  */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly Migration[] = [
   `
   CREATE TABLE sessions (
     log_id TEXT PRIMARY KEY,
@@ -73,12 +78,49 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN asks TEXT NOT NULL DEFAULT '[]';
   ALTER TABLE sessions ADD COLUMN last_end TEXT NOT NULL DEFAULT 'null';
   `,
+  addSearch,
   `
   ALTER TABLE sessions ADD COLUMN read_mark INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE sessions ADD COLUMN draft_rev INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE sessions ADD COLUMN draft_fork INTEGER NOT NULL DEFAULT 0;
   `,
 ];
+
+/**
+ * The index has the words and where they are, not the text (`content=''`): a snippet is made from the turn.
+ * It gets folded words with spaces between them, and 'ascii' splits at nothing else, as every other character
+ * of them is a letter or a digit or not ASCII. `ordinal` -1 is the session's title.
+ * https://sqlite.org/fts5.html#contentless_delete_tables
+ */
+function addSearch(db: Database): void {
+  db.exec(`
+    CREATE VIRTUAL TABLE search USING fts5(
+      text, content = '', contentless_delete = 1, columnsize = 1, tokenize = 'ascii'
+    );
+    CREATE TABLE search_docs (
+      doc INTEGER PRIMARY KEY,
+      log_id TEXT NOT NULL REFERENCES sessions (log_id) ON DELETE CASCADE,
+      ordinal INTEGER NOT NULL,
+      UNIQUE (log_id, ordinal)
+    ) STRICT;
+    CREATE TRIGGER search_doc_deleted AFTER DELETE ON search_docs BEGIN
+      DELETE FROM search WHERE rowid = old.doc;
+    END;
+    INSERT INTO search_docs (log_id, ordinal)
+      SELECT log_id, ordinal FROM (
+        SELECT log_id, -1 AS ordinal, created_at AS at FROM sessions
+        UNION ALL SELECT log_id, ordinal, coalesce(json ->> '$.end.at', 0) FROM turns
+      ) ORDER BY at, ordinal;
+  `);
+  db.function('title_index', (title: string) => indexText(title));
+  db.function('turn_index', (json: string) => indexText(turnText(JSON.parse(json) as Turn)));
+  db.exec(`
+    INSERT INTO search (rowid, text)
+      SELECT d.doc, iif(d.ordinal = -1, title_index(s.title), turn_index(t.json))
+      FROM search_docs d JOIN sessions s USING (log_id) LEFT JOIN turns t USING (log_id, ordinal)
+      ORDER BY d.doc;
+  `);
+}
 
 /** What keeps this build from using a file; null when it may. Reads only. */
 export function schemaProblem(db: Database, known: number = MIGRATIONS.length): string | null {
@@ -98,11 +140,14 @@ export function schemaProblem(db: Database, known: number = MIGRATIONS.length): 
  * Brings a file to the newest schema, in one transaction: all the steps or none.
  * To be called only where `schemaProblem` is null.
  */
-export function migrate(db: Database, migrations: readonly string[] = MIGRATIONS): void {
+export function migrate(db: Database, migrations: readonly Migration[] = MIGRATIONS): void {
   db.transaction(() => {
     const version = schemaVersion(db);
     if (version === migrations.length) return;
-    for (const step of migrations.slice(version)) db.exec(step);
+    for (const step of migrations.slice(version)) {
+      if (typeof step === 'string') db.exec(step);
+      else step(db);
+    }
     db.pragma(`user_version = ${migrations.length}`);
     db.pragma(`application_id = ${APPLICATION_ID}`);
   }).exclusive();

@@ -209,6 +209,38 @@ describe('migrations', () => {
     });
   });
 
+  test('a file of version 1 is searchable once it is opened, and goes on from there', async () => {
+    const turn = settledTurn(0, 'A café in Lisbon');
+    raw((db) => {
+      migrate(db, MIGRATIONS.slice(0, 1));
+      db.prepare(`
+        INSERT INTO sessions (log_id, owner, title, title_source, agent_id, cwd, last_seq, created_at, updated_at)
+        VALUES ('log-a', 'ada', 'Old times', 'user', 'demo', '/srv', 1, 1, 1)`).run();
+      db.exec("INSERT INTO names VALUES ('a', 'log-a', 0), ('a2', 'log-a', 1)");
+      db.prepare("INSERT INTO turns VALUES ('log-a', 0, ?)").run(JSON.stringify(turn));
+      expect(db.pragma('user_version', { simple: true })).toBe(1);
+    });
+    const store = openSqliteStore({ file });
+    expect(await store.search('ada', 'cafe', 5)).toMatchObject([
+      { sessionId: 'a2', turnId: 'turn-0', ordinal: 0 },
+    ]);
+    expect(await store.search('ada', 'times', 5)).toMatchObject([{ ordinal: null }]);
+    await store.patch('log-a', { title: 'New times' });
+    const next = { settled: [settledTurn(1, 'café again')], checkpoint: stateAt('log-a', 2, 2) };
+    await store.append(append('log-a', 1, 1, next));
+    const hits = await store.search('ada', 'cafe', 5);
+    expect(hits.map(({ ordinal }) => ordinal)).toEqual([1, 0]);
+    await store.deleteSession('log-a');
+    for (const word of ['cafe', 'old', 'new'])
+      expect(await store.search('ada', word, 5)).toEqual([]);
+    await store.close();
+    raw((db) => {
+      expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
+      expect(db.prepare('SELECT count(*) FROM search_docs').pluck().get()).toBe(0);
+      expect(db.prepare('SELECT count(*) FROM search').pluck().get()).toBe(0);
+    });
+  });
+
   test('are all done or none', () => {
     raw((db) => {
       migrate(db, steps.slice(0, 1));

@@ -4,6 +4,7 @@ import type { Ask, LastEnd, RowProjection } from '../../shared/row.ts';
 import type { SessionState, Turn } from '../../shared/state.ts';
 import { checkAppend, checkLimit } from './check.ts';
 import { openDatabase, type DatabaseOptions } from './database.ts';
+import { createSearchIndex } from './search-index.ts';
 import {
   StoreConflict,
   StoreMissing,
@@ -44,6 +45,7 @@ const RECORD = `
 export function openSqliteStore(options: DatabaseOptions): Store {
   const db = openDatabase(options);
   const sql = prepare(db);
+  const index = createSearchIndex(db);
 
   const record = (logId: string): SessionRecord => {
     const row = sql.record.get(logId);
@@ -62,11 +64,14 @@ export function openSqliteStore(options: DatabaseOptions): Store {
     if (sql.insertName.run({ id: session.id, logId: session.logId }).changes === 0) {
       throw new StoreConflict(`the session id ${session.id} is taken`);
     }
+    index.setTitle(session.logId, session.title);
     return record(session.logId);
   });
 
   const patch = db.transaction((logId: string, patch: RecordPatch): SessionRecord => {
-    const next = { ...record(logId), ...patch };
+    const before = record(logId);
+    const next = { ...before, ...patch };
+    if (next.title !== before.title) index.setTitle(logId, next.title);
     sql.patch.run({ ...next, logId, pinned: Number(next.pinned), archived: Number(next.archived) });
     return record(logId);
   });
@@ -86,6 +91,7 @@ export function openSqliteStore(options: DatabaseOptions): Store {
       if (sql.insertTurn.run(logId, turn.ordinal, JSON.stringify(turn)).changes === 0) {
         throw new StoreConflict(`turn ${turn.ordinal} of log ${logId} is settled`);
       }
+      index.addTurn(logId, turn);
     }
     if (step.checkpoint !== null) {
       sql.setCheckpoint.run(logId, JSON.stringify({ ...step.checkpoint, turns: [] }));
@@ -134,6 +140,11 @@ export function openSqliteStore(options: DatabaseOptions): Store {
           .toReversed();
       }),
     turnByKey: async (logId, key) => open(() => sql.turnByKey.get(logId, key) ?? null),
+    search: async (owner, query, limit) =>
+      open(() => {
+        checkLimit(limit);
+        return index.search(owner, query, limit);
+      }),
     close: async () => {
       db.close();
     },

@@ -3,6 +3,7 @@
  * implementation will sit on a network database): appends carry a fence, reads carry a cursor.
  * One acceptance suite runs on every implementation (`testing/store-acceptance.ts`).
  */
+import type { SearchHit } from '../../shared/api.ts';
 import type { Row, RowProjection } from '../../shared/row.ts';
 import type { SessionState, Turn } from '../../shared/state.ts';
 
@@ -99,6 +100,12 @@ export interface Store {
   turns(logId: string, before: number | null, limit: number): Promise<Turn[]>;
   /** The turn that a prompt key gave, or null (L9). */
   turnByKey(logId: string, key: string): Promise<string | null>;
+  /**
+   * At most `limit` titles and settled turns of that principal (A1) that have every word of the query: case and
+   * diacritics folded, in any order, the last one by its beginning. Newest first. `query` is a person's text:
+   * signs in it mean nothing.
+   */
+  search(owner: string, query: string, limit: number): Promise<SearchHit[]>;
   /** Twice is fine. */
   close(): Promise<void>;
 }

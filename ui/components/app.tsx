@@ -1,10 +1,9 @@
 import { useSignalEffect } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { unreachable } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
 import { Home } from './home.tsx';
-import { loadLater } from './later.ts';
 import { NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
 import { PageLink } from './page-link.tsx';
@@ -16,7 +15,6 @@ import { pageTitle } from './words.ts';
 /** The whole page over a store. */
 export function App({ store }: { store: Store }) {
   const [drawer, setDrawer] = useState(false);
-  useEffect(loadLater, []);
   useSignalEffect(() => {
     document.title = pageTitle(store.paneRow.value, store.rows.asking.value);
   });

@@ -63,13 +63,21 @@ test('what came between the last frame and a scroll event does not take the read
   expect(box.scrollTop).toBe(1_100);
 });
 
-test('what comes in above leaves the reader where it was', () => {
+test('taken elsewhere, the reader stays there; taken to the end, they follow it again', () => {
   grow(1_000);
-  scroll(20);
-  const putBack = follow.keepPlaceOf(document.createElement('article'));
-  layout.content = 1_700;
-  putBack();
-  expect([box.scrollTop, atEnd.at(-1)]).toEqual([720, false]);
+  follow.goTo(() => (box.scrollTop = 20));
+  expect([box.scrollTop, atEnd.at(-1)]).toEqual([20, false]);
+  grow(1_700);
+  expect(box.scrollTop).toBe(20);
+  // The scroll event comes late, and what is seen has grown: still not at the end.
+  layout.content = 5_000;
+  follow.goTo(() => (box.scrollTop = 2_000));
+  box.dispatchEvent(new Event('scroll'));
+  layout.resized();
+  expect([box.scrollTop, atEnd.at(-1)]).toEqual([2_000, false]);
+  follow.goTo(() => (box.scrollTop = 4_900));
+  grow(6_000);
+  expect([box.scrollTop, atEnd.at(-1)]).toEqual([5_900, true]);
 });
 
 test('[H11] after close, twice, nothing listens', () => {

@@ -4,8 +4,8 @@
 const NEAR = 48;
 
 export interface FollowEnd {
-  /** Content will come in above `below`. @returns what puts it back to its place on the screen, once that is there */
-  keepPlaceOf(below: HTMLElement): () => void;
+  /** `move` scrolls the box: the reader leaves the end, unless that is where it leads. */
+  goTo(move: () => void): void;
   /** Twice is fine. */
   close(): void;
 }
@@ -39,12 +39,10 @@ export function followEnd(
   observer.observe(content);
   box.addEventListener('scroll', note, { passive: true });
   return {
-    keepPlaceOf(below) {
-      const top = below.offsetTop;
-      return () => {
-        box.scrollTop += below.offsetTop - top;
-        measure();
-      };
+    goTo(move) {
+      stick = false;
+      move();
+      measure();
     },
     close() {
       observer.disconnect();

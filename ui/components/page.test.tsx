@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { fail } from '../../shared/errors.ts';
+import type { SearchHit } from '../../shared/api.ts';
+import { fail, ok, type Result } from '../../shared/errors.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow, rowOf, running, settled, stateOf } from '../testing/fixtures.ts';
 import { all, one, textOf } from '../testing/screen.ts';
@@ -67,6 +68,15 @@ describe('sidebar', () => {
     expect(commands.calls.at(-1)).toEqual({ name: 'cancel', args: ['b', 'turn-b'] });
   });
 
+  test('[L11] titles are filtered at once by all words, case and diacritics folded', async () => {
+    const { rows } = open('/');
+    rows([makeRow('a', { title: 'Café in the Build' }), makeRow('b', { title: 'Build' })]);
+    const box = one(nav(), 'searchbox', 'Search sessions') as HTMLInputElement;
+    box.value = 'build CAFE ';
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    await until(() => expect(all(nav(), 'link').map(textOf)).toEqual(['Café in the Build']));
+  });
+
   test('search filters titles; archived sessions are apart', async () => {
     const { rows } = open('/');
     rows([
@@ -79,6 +89,50 @@ describe('sidebar', () => {
     box.value = 'BUILD';
     box.dispatchEvent(new Event('input', { bubbles: true }));
     await until(() => expect(all(nav(), 'link').map(textOf)).toEqual(['Fix the build']));
+  });
+
+  test('[L11] messages with the words: links to their turns, with the words marked', async () => {
+    const { rows, commands, timers, addressBar } = open('/');
+    rows([makeRow('a', { title: 'Trip' }), makeRow('b', { title: 'Build' })]);
+    const hit = { sessionId: 'a', logId: 'log-a', title: 'Trip', turnId: 't', ordinal: 7 };
+    const snippet = [
+      { text: 'We went to ', marked: false },
+      { text: 'Lisbon', marked: true },
+      { text: ' <b>', marked: false },
+    ];
+    let answer: (result: Result<SearchHit[]>) => void = () => {};
+    commands.answers.search = () => new Promise((resolve) => (answer = resolve));
+    const box = () => one(nav(), 'searchbox', 'Search sessions') as HTMLInputElement;
+    await until(() => expect(all(nav(), 'link')).toHaveLength(2));
+    box().value = 'lisb';
+    box().dispatchEvent(new Event('input', { bubbles: true }));
+    await until(() => expect(textOf(nav())).toContain('Searching…'));
+    timers.advance(1000);
+    answer(
+      ok([
+        { ...hit, snippet },
+        // Deleted since: in no row.
+        { ...hit, logId: 'log-x', sessionId: 'x', snippet },
+        { ...hit, turnId: null, ordinal: null, snippet },
+      ]),
+    );
+    await until(() => expect(all(nav(), 'link')).toHaveLength(1));
+    const link = one(nav(), 'link');
+    expect(textOf(link)).toBe('Trip We went to Lisbon <b>');
+    expect(link.querySelector('mark')?.textContent).toBe('Lisbon');
+    expect(link.getAttribute('href')).toBe('/session/a?turn=7');
+    link.click();
+    expect(addressBar.path()).toBe('/session/a?turn=7');
+
+    box().value = 'lisbo';
+    box().dispatchEvent(new Event('input', { bubbles: true }));
+    timers.advance(1000);
+    answer(fail('network', 'No way there.'));
+    await until(() => expect(textOf(nav())).toContain('could not be searched. No way there.'));
+    one(nav(), 'button', 'Try again').click();
+    timers.advance(0);
+    answer(ok([]));
+    await until(() => expect(textOf(nav())).toContain('No message has these words.'));
   });
 
   test('New session makes one and goes there', async () => {

@@ -7,10 +7,12 @@ import type { Part, TurnEnd } from '../../shared/state.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import type { SessionRef } from '../store/actions.ts';
 import { ContentBlockView } from './content-block.tsx';
-import { QuestionCard } from './later.ts';
+import { later } from './later.tsx';
 import { PermissionCard, permissionTitle } from './permission.tsx';
 import { ToolCallView } from './tool-call.tsx';
 import { endWords } from './words.ts';
+
+const QuestionCard = later(async () => (await import('./question.tsx')).QuestionCard);
 
 interface PartProps {
   session: SessionRef;

@@ -6,13 +6,13 @@ import { fieldsOf, fill, initialValues, type Values } from '../store/question-fo
 import { QuestionField } from './question-field.tsx';
 import { useAnswer } from './use-answer.ts';
 
-export interface QuestionProps {
+interface Props {
   session: SessionRef;
   requestId: string;
   request: Extract<RequestBody, { kind: 'question' }>;
 }
 
-export function QuestionCard({ session, requestId, request }: QuestionProps) {
+export function QuestionCard({ session, requestId, request }: Props) {
   const { answer, sent, problem } = useAnswer(session, requestId);
   const fields = useMemo(() => fieldsOf(request.schema), [request]);
   const [values, setValues] = useState<Values>(() => initialValues(fields));

@@ -9,14 +9,14 @@ import { promptText } from './words.ts';
 /** Of a long prompt a line shows this much. */
 const SHOWN = 300;
 
-export interface QueueProps {
+interface Props {
   session: SessionRef;
   queue: QueuedPrompt[];
   /** A turn runs: a held prompt can't be started now. */
   busy: boolean;
 }
 
-export function Queue({ session, queue, busy }: QueueProps) {
+export function Queue({ session, queue, busy }: Props) {
   const { actions, queueEdits } = useStore();
   const box = useRef<HTMLUListElement>(null);
   const order = runOrder(queue);

@@ -2,10 +2,12 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { isUnread, type Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
-import { RowMenu } from './later.ts';
+import { later } from './later.tsx';
 import { PageLink } from './page-link.tsx';
 import { useStore } from './store-context.ts';
 import { rowWords, titleOf } from './words.ts';
+
+const RowMenu = later(async () => (await import('./row-menu.tsx')).RowMenu);
 
 interface Props {
   row: Row;

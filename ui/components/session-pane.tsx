@@ -3,11 +3,11 @@ import { useErrorBoundary, useMemo } from 'preact/hooks';
 import { unreachable, type ApiError } from '../../shared/errors.ts';
 import { projectRow, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
-import { paneStatus, type Pane } from '../store/pane.ts';
+import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
 import { Composer } from './composer.tsx';
-import { Queue } from './later.ts';
 import { Deleted, NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
+import { Queue } from './queue.tsx';
 import { useStore } from './store-context.ts';
 import { Transcript } from './transcript.tsx';
 import { baseName, titleOf } from './words.ts';
@@ -33,7 +33,7 @@ export function SessionPane({ pane }: { pane: Pane }) {
         </section>
       );
     case 'shown':
-      return <Shown key={view.state.logId} pane={pane} state={view.state} row={row} />;
+      return <Shown key={view.state.logId} pane={pane} view={view} row={row} />;
     default:
       return unreachable(view);
   }
@@ -41,11 +41,12 @@ export function SessionPane({ pane }: { pane: Pane }) {
 
 interface ShownProps {
   pane: Pane;
-  state: SessionState;
+  view: ShownView;
   row: Row | undefined;
 }
 
-function Shown({ pane, state, row }: ShownProps) {
+function Shown({ pane, view, row }: ShownProps) {
+  const { state } = view;
   const [broken] = useErrorBoundary();
   const status = paneStatus(state, row);
   const { logId, usage, queue, commands } = state;
@@ -82,7 +83,7 @@ function Shown({ pane, state, row }: ShownProps) {
       {pane.stale === null ? null : (
         <Trouble title="What is shown may be old; more could not be loaded." error={pane.stale} />
       )}
-      <Transcript session={session} state={state} status={status} />
+      <Transcript session={session} view={view} status={status} />
       {foot}
     </section>
   );

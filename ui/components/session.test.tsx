@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { fail } from '../../shared/errors.ts';
+import { fail, ok } from '../../shared/errors.ts';
 import type { EventBody } from '../../shared/events.ts';
 import type { Row } from '../../shared/row.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
@@ -200,6 +200,103 @@ describe('transcript', () => {
     page.snapshot({ ...whole, turns: whole.turns.slice(1) });
     await until(() => one(main(), 'button', 'Show earlier').click());
     expect(page.commands.calls.at(-1)).toEqual({ name: 'olderTurns', args: ['a', 1] });
+  });
+});
+
+describe('the reader’s place', () => {
+  const many = Array.from({ length: 60 }, (_, at) => settled(`t${at}`, `ask ${at}`, 'x')).flat();
+  const whole = stateOf('log-a', many);
+  const lastPage = { ...whole, turns: whole.turns.slice(40) };
+  const asked = () => page.commands.calls.filter(({ name }) => name === 'olderTurns');
+  const come = (path: string) => {
+    page.commands.answers.olderTurns = async (_id, before) =>
+      ok({ turns: whole.turns.slice(Math.max(0, before - 20), before), more: before > 20 });
+    page.rows([rowOf('a', whole)]);
+    page.snapshot(lastPage);
+    page.store.router.navigate(path);
+  };
+  const shown = () =>
+    all(main(), 'article', 'You').map((it) => Number(it.dataset['turnId']?.slice(1)));
+  const range = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) => from + at);
+
+  test('[L8] a link to a turn brings the page around it, marks it and puts the focus there', async () => {
+    come('/session/a?turn=12');
+    await until(() => {
+      page.frames.paint();
+      expect(document.activeElement?.getAttribute('data-turn-id')).toBe('t12');
+    });
+    expect(asked()).toEqual([{ name: 'olderTurns', args: ['a', 22] }]);
+    expect(shown()).toEqual([...range(2, 22), ...range(40, 60)]);
+    expect(root.querySelectorAll('[data-found]')).toHaveLength(2);
+
+    one(main(), 'button', 'Show the 18 turns between').click();
+    await until(() => {
+      page.frames.paint();
+      expect(shown()).toEqual(range(2, 60));
+    });
+    expect(asked().at(-1)).toEqual({ name: 'olderTurns', args: ['a', 42] });
+    // There is no gap any more, and the turn before it all is one page away.
+    expect(all(main(), 'button', /between/)).toEqual([]);
+    one(main(), 'button', 'Show earlier').click();
+    await until(() => {
+      page.frames.paint();
+      expect(shown()).toEqual(range(0, 60));
+    });
+  });
+
+  test('[L8] a link to a turn that is shown asks for nothing; the same link again leads there again', async () => {
+    come('/session/a?turn=45');
+    const found = () => document.activeElement?.getAttribute('data-turn-id');
+    await until(() => expect(found()).toBe('t45'));
+    box().focus();
+    page.store.router.navigate('/session/a?turn=45');
+    await until(() => expect(found()).toBe('t45'));
+    expect(asked()).toEqual([]);
+  });
+
+  test('[L8] a turn that is not there, or can’t be had, is told once', async () => {
+    come('/session/a?turn=60');
+    await until(() => expect(textOf(one(main(), 'alert'))).toContain('There is no such turn'));
+    expect(asked()).toEqual([]);
+    page.commands.answers.olderTurns = async () => fail('network', 'No way there.');
+    page.store.router.navigate('/session/a?turn=3');
+    await until(() => expect(textOf(main())).toContain('No way there.'));
+    expect(asked()).toHaveLength(1);
+    expect(shown()).toEqual(range(40, 60));
+  });
+
+  test('[O9] a new canonical id keeps the turn in the address, and does not lead there again', async () => {
+    come('/session/a?turn=45');
+    await until(() => expect(document.activeElement?.getAttribute('data-turn-id')).toBe('t45'));
+    box().focus();
+    page.rows([rowOf('a2', whole, { aliases: ['a'] })]);
+    await until(() => expect(page.addressBar.path()).toBe('/session/a2?turn=45'));
+    expect(document.activeElement).toBe(box());
+  });
+
+  test('[O5] cards that were open are open when the reader comes back, and only those', async () => {
+    const tool = (id: string) =>
+      updated('t', { sessionUpdate: 'tool_call', toolCallId: id, title: id, rawInput: { a: 1 } });
+    const state = stateOf('log-a', [queued('t', 'go'), started('t'), tool('c1'), tool('c2')]);
+    page.rows([rowOf('a', state), rowOf('b', stateOf('log-b', []))]);
+    page.snapshot(state);
+    const open = () =>
+      [...root.querySelectorAll('details')].flatMap((card, at) => (card.open ? [at] : []));
+    await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(2));
+    const cards = [...root.querySelectorAll('details')];
+    // Its input within the second.
+    for (const card of cards.slice(2, 4)) {
+      card.open = true;
+      card.dispatchEvent(new Event('toggle'));
+    }
+    expect(open()).toEqual([2, 3]);
+    page.store.router.navigate('/session/b');
+    page.snapshot(stateOf('log-b', []));
+    await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(0));
+    page.store.router.navigate('/session/a');
+    await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(2));
+    expect(open()).toEqual([2, 3]);
   });
 });
 

@@ -1,11 +1,13 @@
 /** All sessions; a row tells what its session does, wherever the tab looks. */
-import { useState } from 'preact/hooks';
 import { rowHasId, type Row } from '../../shared/row.ts';
 import { AlertSwitches } from './alert-switches.tsx';
+import { later } from './later.tsx';
 import { NewSession } from './new-session.tsx';
 import { RowGroups } from './row-groups.tsx';
 import { RowItem } from './row-item.tsx';
 import { useStore } from './store-context.ts';
+
+const MessageHits = later(async () => (await import('./message-hits.tsx')).MessageHits);
 
 interface Props {
   /** On narrow screens the sidebar is a drawer. */
@@ -14,11 +16,13 @@ interface Props {
 }
 
 export function Sidebar({ open, onClose }: Props) {
-  const { rows, router } = useStore();
-  const [wanted, setWanted] = useState('');
+  const { rows, router, search } = useStore();
+  const wanted = search.wanted.value;
   const route = router.route.value;
-  const words = wanted.trim().toLowerCase();
-  const found = rows.sorted.value.filter((row) => row.title.toLowerCase().includes(words));
+  const words = plain(wanted).split(/\s+/u).filter(Boolean);
+  const found = rows.sorted.value.filter(({ title }) =>
+    words.every((word) => plain(title).includes(word)),
+  );
   const item = (row: Row) => (
     <RowItem
       key={row.logId}
@@ -40,12 +44,20 @@ export function Sidebar({ open, onClose }: Props) {
         aria-label="Search sessions"
         placeholder="Search sessions"
         value={wanted}
-        onInput={(event) => setWanted(event.currentTarget.value)}
+        // As many as the server takes.
+        maxLength={200}
+        onInput={(event) => search.want(event.currentTarget.value)}
       />
-      <RowGroups rows={found} item={item} empty={emptyWords(rows.known.value, words !== '')} />
+      <RowGroups rows={found} item={item} empty={emptyWords(rows.known.value, words.length > 0)} />
+      {search.findings.value.kind === 'none' ? null : <MessageHits onFollow={onClose} />}
       <AlertSwitches />
     </nav>
   );
+}
+
+/** Without case and diacritics, as the server searches. */
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 function emptyWords(known: boolean, searching: boolean): string {

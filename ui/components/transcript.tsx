@@ -1,79 +1,75 @@
-/** The log of a session: sticks to its end while the reader is there, and keeps the place otherwise. */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+/** The log of a session: its newest turns, older ones as they are read, and those around one that was looked for. */
+import { useRef } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
-import { hasOlder, type SessionState } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
-import { followEnd, type FollowEnd } from './follow-end.ts';
+import type { ShownView } from '../store/pane.ts';
 import { useStore } from './store-context.ts';
 import { TurnView } from './turn.tsx';
+import { useReading } from './use-reading.ts';
 
 interface Props {
   session: SessionRef;
-  state: SessionState;
+  view: ShownView;
   status: SessionStatus;
 }
 
-/** Keyed by log: another session's transcript begins at its own end. */
-export function Transcript({ session, state, status }: Props) {
-  const { atEnd, showEarlier } = useStore();
-  const box = useRef<HTMLDivElement>(null);
-  const column = useRef<HTMLDivElement>(null);
-  const follow = useRef<FollowEnd>(null);
-  /** Older turns are on their way; they will come before the turn `first`. */
-  const awaited = useRef<{ first: string; putBack(): void }>(null);
-  const [loading, setLoading] = useState(false);
-  const first = state.turns[0] ?? state.live;
-  const firstId = first?.turnId ?? '';
-
-  useLayoutEffect(() => {
-    if (box.current === null || column.current === null) return;
-    follow.current = followEnd(box.current, column.current, (is) => {
-      atEnd.value = is;
-    });
-    return () => {
-      follow.current?.close();
-      atEnd.value = false;
-    };
-  }, []);
-  useLayoutEffect(() => {
-    if (awaited.current === null || awaited.current.first === firstId) return;
-    awaited.current.putBack();
-    awaited.current = null;
-  }, [firstId]);
-
-  const more = async () => {
-    const article = column.current?.querySelector('article');
-    if (article == null || follow.current === null || first === null) return;
-    awaited.current = { first: firstId, putBack: follow.current.keepPlaceOf(article) };
-    setLoading(true);
-    await showEarlier(session, first.ordinal);
-    setLoading(false);
-  };
-
-  const { turns, live } = state;
+/** Keyed by log: another session's transcript begins at its own place. */
+export function Transcript({ session, view, status }: Props) {
+  const { box, column, gap, loading, earlier, between, ...reading } = useReading(session, view);
+  const { turns, live, seq } = view.state;
   return (
-    <div class="transcript" ref={box}>
-      <div class="column" ref={column} role="log" aria-label="Transcript" tabIndex={0}>
-        {hasOlder(state) && first !== null ? (
-          <button
-            type="button"
-            class="button quiet earlier"
-            disabled={loading}
-            onClick={() => void more()}
-          >
-            {loading ? 'Loading…' : 'Show earlier'}
-          </button>
-        ) : null}
-        {turns.map((turn) => (
-          <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />
-        ))}
-        {live === null ? null : (
-          <TurnView key={live.turnId} session={session} turn={live} status={status} />
-        )}
-        {turns.length === 0 && live === null ? (
-          <p class="empty">Nothing yet. The first message starts a turn; any tab can watch it.</p>
-        ) : null}
+    <>
+      <div class="transcript" ref={box}>
+        <div class="column" ref={column} role="log" aria-label="Transcript" tabIndex={0}>
+          {earlier ? (
+            <button
+              type="button"
+              class="button quiet earlier"
+              aria-busy={loading}
+              onClick={reading.showEarlier}
+            >
+              {loading ? 'Loading…' : 'Show earlier'}
+            </button>
+          ) : null}
+          {view.apart.map((turn) => (
+            <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />
+          ))}
+          {between > 0 ? (
+            <p key="gap" class="gap" ref={gap}>
+              <button type="button" class="button quiet" onClick={reading.showBetween}>
+                {between === 1 ? 'Show the turn between' : `Show the ${between} turns between`}
+              </button>
+            </p>
+          ) : null}
+          {turns.map((turn) => (
+            <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />
+          ))}
+          {live === null ? null : (
+            <TurnView key={live.turnId} session={session} turn={live} status={status} />
+          )}
+          {turns.length === 0 && live === null ? (
+            <p class="empty">Nothing yet. The first message starts a turn; any tab can watch it.</p>
+          ) : null}
+        </div>
       </div>
+      <Below seq={seq} onFollow={reading.toEnd} />
+    </>
+  );
+}
+
+/** For a reader who is not at the end: the way there, and whether something came since they left it. */
+function Below({ seq, onFollow }: { seq: number; onFollow(): void }) {
+  const { atEnd } = useStore();
+  const left = useRef(seq);
+  if (atEnd.value) {
+    left.current = seq;
+    return null;
+  }
+  return (
+    <div class="below">
+      <button type="button" class="button small" onClick={onFollow}>
+        {seq > left.current ? 'New messages below' : 'To the end'}
+      </button>
     </div>
   );
 }

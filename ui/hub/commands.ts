@@ -25,5 +25,6 @@ export function createCommands({ call }: CommandCaller): Commands {
     cancel: (id, turnId) => send((api) => api.cancel(id, turnId)),
     answer: (id, requestId, outcome) => send((api) => api.answer(id, requestId, outcome)),
     olderTurns: (id, before) => send((api) => api.olderTurns(id, before)),
+    search: (words) => send((api) => api.search(words)),
   };
 }

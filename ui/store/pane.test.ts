@@ -3,7 +3,15 @@ import type { PaneDelta } from '../../shared/hub-api.ts';
 import { emptyState, PAGE_TURNS, type SessionState } from '../../shared/state.ts';
 import { foldEvents } from '../../shared/reducer.ts';
 import { eventsOf, makeRow, rowOf, running, said, settled, stateOf } from '../testing/fixtures.ts';
-import { openPane, paneStatus, prependTurns, stepPane, watchOf, type Pane } from './pane.ts';
+import {
+  openPane as open,
+  paneStatus,
+  placeTurns,
+  stepPane,
+  watchOf,
+  type Pane,
+  type ShownView,
+} from './pane.ts';
 
 const log = [...settled('t1', 'one', 'first'), ...running('t2', 'two', 'second')];
 const full = stateOf('log-a', log);
@@ -19,6 +27,9 @@ const events = (watchId: number, from: number, to = log.length, logId = 'log-a')
   logId,
   events: eventsOf(log).slice(from, to),
 });
+/** As a tab that still holds that state of the session. */
+const openPane = (watchId: number, sessionId: string, state: SessionState | null) =>
+  open(watchId, sessionId, state === null ? null : { kind: 'shown', state, apart: [] });
 const shownState = (pane: Pane) => (pane.view.kind === 'shown' ? pane.view.state : null);
 
 describe('what a pane takes', () => {
@@ -104,10 +115,48 @@ describe('older turns', () => {
   const whole = foldEvents(emptyState('log-a'), eventsOf(many));
   const page = { ...whole, turns: whole.turns.slice(-PAGE_TURNS) };
 
-  test('are put before the window only when they adjoin it', () => {
-    expect(prependTurns(page, whole.turns.slice(0, 10))).toEqual(whole);
-    expect(prependTurns(page, whole.turns.slice(0, 9))).toBe(page);
-    expect(prependTurns(page, [])).toBe(page);
+  const shown = (from: number, apart: [number, number] | null = null): ShownView => ({
+    kind: 'shown',
+    state: { ...whole, turns: whole.turns.slice(from) },
+    apart: apart === null ? [] : whole.turns.slice(...apart),
+  });
+  const ordinals = ({ apart, state }: ShownView) =>
+    [apart, state.turns].map((turns) =>
+      turns.length === 0 ? '' : `${turns[0]?.ordinal}-${turns.at(-1)?.ordinal}`,
+    );
+
+  test.each([
+    ['adjoins the window', shown(20), [10, 20], ['', '10-29']],
+    ['overlaps the window', shown(20), [15, 25], ['', '15-29']],
+    ['is in the window', shown(20), [22, 25], ['', '20-29']],
+    ['is empty', shown(20), [5, 5], ['', '20-29']],
+    ['adjoins nothing', shown(20), [5, 8], ['5-7', '20-29']],
+    ['replaces what is apart', shown(20, [1, 3]), [10, 12], ['10-11', '20-29']],
+    ['goes on from what is apart', shown(20, [5, 8]), [8, 12], ['5-11', '20-29']],
+    ['overlaps what is apart, before it', shown(20, [5, 8]), [2, 6], ['2-7', '20-29']],
+    ['comes before what is apart', shown(20, [5, 8]), [2, 5], ['2-7', '20-29']],
+    ['is within what is apart', shown(20, [5, 12]), [7, 9], ['5-11', '20-29']],
+    ['closes the gap', shown(20, [5, 8]), [8, 20], ['', '5-29']],
+    ['closes the gap from the window’s side', shown(20, [5, 18]), [15, 20], ['', '5-29']],
+    ['leaves a gap before the window', shown(20, [5, 8]), [12, 20], ['5-7', '12-29']],
+  ] as const)('[L8] a page that %s', (_name, view, [from, to], expected) => {
+    const next = placeTurns(view, whole.turns.slice(from, to));
+    expect(ordinals(next)).toEqual(expected);
+    const list = [...next.apart, ...next.state.turns].map(({ ordinal }) => ordinal);
+    expect(list).toEqual([...new Set(list)].toSorted((a, b) => a - b));
+  });
+
+  test('[L8] a snapshot that does not adjoin leaves them apart', () => {
+    const before = { ...whole, turns: whole.turns.slice(5, 10) };
+    const { view } = stepPane(openPane(1, 'a', before), snapshot(1, page, 'behind')).pane;
+    expect(view.kind === 'shown' && ordinals(view)).toEqual(['', '5-29']);
+    const gone = stepPane(openPane(1, 'a', { ...whole, turns: whole.turns.slice(2, 5) }), {
+      watchId: 1,
+      kind: 'snapshot',
+      reason: 'behind',
+      state: { ...whole, turns: whole.turns.slice(20) },
+    }).pane.view;
+    expect(gone.kind === 'shown' && ordinals(gone)).toEqual(['2-4', '20-29']);
   });
 
   test('a snapshot keeps those that were paged in', () => {

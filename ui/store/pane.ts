@@ -12,10 +12,17 @@ import type { SessionState, Turn } from '../../shared/state.ts';
 
 export type PaneView =
   | { kind: 'loading' }
-  | { kind: 'shown'; state: SessionState }
+  | ShownView
   /** `deleted`: the log of the session that was shown here till then; null when there never was one. */
   | { kind: 'missing'; deleted: string | null }
   | { kind: 'failed'; error: ApiError };
+
+export interface ShownView {
+  kind: 'shown';
+  state: SessionState;
+  /** Settled turns from further back, around one that was looked for: between them and `state.turns` some are not loaded. */
+  apart: readonly Turn[];
+}
 
 export interface Pane {
   watchId: number;
@@ -34,12 +41,12 @@ export interface PaneStep {
   rewatch: boolean;
 }
 
-/** @param kept the state this tab still holds of that session, shown at once (O5) */
-export function openPane(watchId: number, sessionId: string, kept: SessionState | null): Pane {
+/** @param kept what this tab still holds of that session, shown at once (O5) */
+export function openPane(watchId: number, sessionId: string, kept: ShownView | null): Pane {
   return {
     watchId,
     sessionId,
-    view: kept === null ? { kind: 'loading' } : { kind: 'shown', state: kept },
+    view: kept ?? { kind: 'loading' },
     gap: false,
     stale: null,
   };
@@ -62,12 +69,8 @@ export function stepPane(pane: Pane, delta: PaneDelta): PaneStep {
     case 'events':
       return foldInto(pane, delta.logId, delta.events);
     case 'snapshot': {
-      const before = pane.view.kind === 'shown' ? pane.view.state : null;
-      const state = before === null ? delta.state : keepOlder(before, delta);
-      return {
-        pane: { ...pane, view: { kind: 'shown', state }, gap: false, stale: null },
-        rewatch: false,
-      };
+      const view = keepOlder(pane.view, delta);
+      return { pane: { ...pane, view, gap: false, stale: null }, rewatch: false };
     }
     case 'missing': {
       const view: PaneView = { kind: 'missing', deleted: shownLog(pane.view) };
@@ -105,32 +108,54 @@ function foldInto(pane: Pane, logId: string, events: readonly SessionEvent[]): P
     }
     if (applied.kind === 'applied') state = applied.state;
   }
-  return { pane: { ...pane, view: { kind: 'shown', state }, gap, stale: null }, rewatch: gap };
+  return { pane: { ...pane, view: { ...pane.view, state }, gap, stale: null }, rewatch: gap };
 }
 
 /**
- * A snapshot carries the last page of turns; older ones that the pane has paged in stay, if they adjoin.
+ * A snapshot carries the last page of turns; older ones that the pane has paged in stay: settled turns don't change.
  * Not when it says that the log has another past than the pane's.
  */
 function keepOlder(
-  before: SessionState,
-  { reason, state: snapshot }: Extract<PaneDelta, { kind: 'snapshot' }>,
-): SessionState {
-  if (reason === 'future' || reason === 'other-log') return snapshot;
-  const first = (snapshot.turns[0] ?? snapshot.live)?.ordinal;
-  if (before.logId !== snapshot.logId || first === undefined) return snapshot;
-  return prependTurns(
-    snapshot,
-    before.turns.filter((turn) => turn.ordinal < first),
-  );
+  before: PaneView,
+  { reason, state }: Extract<PaneDelta, { kind: 'snapshot' }>,
+): ShownView {
+  const fresh: ShownView = { kind: 'shown', state, apart: [] };
+  if (before.kind !== 'shown' || before.state.logId !== state.logId) return fresh;
+  if (reason === 'future' || reason === 'other-log') return fresh;
+  return placeTurns({ ...fresh, apart: before.apart }, before.state.turns);
 }
 
-/** Older settled turns put before the window; unchanged when they don't adjoin it. */
-export function prependTurns(state: SessionState, older: readonly Turn[]): SessionState {
-  const first = (state.turns[0] ?? state.live)?.ordinal ?? state.started;
-  return older.at(-1)?.ordinal === first - 1
-    ? { ...state, turns: [...older, ...state.turns] }
-    : state;
+/** Settled turns, a gapless page of them, put where they belong; those that adjoin nothing stand apart, in place of others. */
+export function placeTurns(view: ShownView, page: readonly Turn[]): ShownView {
+  const { state, apart } = view;
+  const older = page.filter((turn) => turn.ordinal < firstOrdinal(state));
+  if (older.length === 0) return view;
+  if (adjoins(older, firstOrdinal(state))) {
+    const next = { ...state, turns: [...older, ...state.turns] };
+    const rest = apart.filter((turn) => turn.ordinal < firstOrdinal(next));
+    return adjoins(rest, firstOrdinal(next))
+      ? { ...view, state: { ...next, turns: [...rest, ...next.turns] }, apart: [] }
+      : { ...view, state: next, apart: rest };
+  }
+  const before = apart.filter((turn) => turn.ordinal < (older[0]?.ordinal ?? 0));
+  const after = apart.filter((turn) => turn.ordinal > (older.at(-1)?.ordinal ?? 0));
+  return {
+    ...view,
+    apart: [
+      ...(adjoins(before, older[0]?.ordinal ?? 0) ? before : []),
+      ...older,
+      ...(adjoins(older, after[0]?.ordinal ?? -1) ? after : []),
+    ],
+  };
+}
+
+/** The ordinal that the window of a state begins with. */
+function firstOrdinal(state: SessionState): number {
+  return (state.turns[0] ?? state.live)?.ordinal ?? state.started;
+}
+
+function adjoins(turns: readonly Turn[], next: number): boolean {
+  return turns.at(-1)?.ordinal === next - 1;
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Drives the pane machine: which session is watched, what is kept of others, and one render per frame. */
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { PaneDelta, Watch } from '../../shared/hub-api.ts';
-import type { SessionState, Turn } from '../../shared/state.ts';
+import type { Turn } from '../../shared/state.ts';
 import type { Frames } from '../frames.ts';
 import { createLru } from './lru.ts';
-import { openPane, prependTurns, stepPane, watchOf, type Pane } from './pane.ts';
+import { openPane, placeTurns, stepPane, watchOf, type Pane, type ShownView } from './pane.ts';
 
 /** How many sessions a tab keeps the state of, besides the one it shows. */
 const KEPT = 8;
@@ -24,8 +24,8 @@ export interface Panes {
   /** A new watch of the present pane, at its cursor; deliveries for earlier ones are stale from now on. */
   watch(): Watch | null;
   apply(delta: PaneDelta): void;
-  /** Older turns for the session of that log, if it is still the one in the pane. */
-  prepend(logId: string, turns: readonly Turn[]): void;
+  /** Settled turns for the session of that log, if it is still the one in the pane. */
+  place(logId: string, turns: readonly Turn[]): void;
   forget(logId: string): void;
   /** Twice is fine; leaves no frame. */
   close(): void;
@@ -34,7 +34,7 @@ export interface Panes {
 /** No pane is open at first. */
 export function createPanes(deps: PanesDeps): Panes {
   const shown = signal<Pane | null>(null);
-  const kept = createLru<string, SessionState>(KEPT);
+  const kept = createLru<string, ShownView>(KEPT);
   /** Ahead of `shown` by at most a frame. */
   let pane: Pane | null = null;
   let watchCount = 0;
@@ -57,10 +57,10 @@ export function createPanes(deps: PanesDeps): Panes {
     shown.value = pane;
     frame = deps.frames.request(onFrame);
   };
-  const stateOf = (of: Pane | null) => (of?.view.kind === 'shown' ? of.view.state : null);
+  const shownOf = (of: Pane | null) => (of?.view.kind === 'shown' ? of.view : null);
   const keep = () => {
-    const state = stateOf(pane);
-    if (state !== null) kept.set(state.logId, state);
+    const view = shownOf(pane);
+    if (view !== null) kept.set(view.state.logId, view);
   };
 
   return {
@@ -75,7 +75,7 @@ export function createPanes(deps: PanesDeps): Panes {
         return;
       }
       const logId = deps.logOf(sessionId);
-      if (pane !== null && logId !== undefined && stateOf(pane)?.logId === logId) {
+      if (pane !== null && logId !== undefined && shownOf(pane)?.state.logId === logId) {
         // The same log under another id (O9): the watch goes on.
         pane = { ...pane, sessionId };
         renderNow();
@@ -83,8 +83,8 @@ export function createPanes(deps: PanesDeps): Panes {
       }
       keep();
       watchCount += 1;
-      const state = logId === undefined ? undefined : kept.get(logId);
-      pane = openPane(watchCount, sessionId, state ?? null);
+      const view = logId === undefined ? undefined : kept.get(logId);
+      pane = openPane(watchCount, sessionId, view ?? null);
       renderNow();
       deps.onWatch();
     },
@@ -101,10 +101,10 @@ export function createPanes(deps: PanesDeps): Panes {
       render();
       if (step.rewatch) deps.onWatch();
     },
-    prepend(logId, turns) {
-      const state = stateOf(pane);
-      if (pane === null || state === null || state.logId !== logId) return;
-      pane = { ...pane, view: { kind: 'shown', state: prependTurns(state, turns) } };
+    place(logId, turns) {
+      const view = shownOf(pane);
+      if (pane === null || view === null || view.state.logId !== logId) return;
+      pane = { ...pane, view: placeTurns(view, turns) };
       render();
     },
     forget: (logId) => kept.delete(logId),

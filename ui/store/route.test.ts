@@ -5,8 +5,14 @@ import { createRouter, parseRoute } from './route.ts';
 test.each([
   ['/', { kind: 'home' }],
   ['', { kind: 'home' }],
-  ['/session/abc_-9', { kind: 'session', id: 'abc_-9' }],
-  ['/session/abc/', { kind: 'session', id: 'abc' }],
+  ['/session/abc_-9', { kind: 'session', id: 'abc_-9', turn: null }],
+  ['/session/abc/', { kind: 'session', id: 'abc', turn: null }],
+  ['/?token=x', { kind: 'home' }],
+  ['/session/abc?turn=12', { kind: 'session', id: 'abc', turn: 12 }],
+  ['/session/abc?x=1&turn=0', { kind: 'session', id: 'abc', turn: 0 }],
+  ['/session/abc?turn=-1', { kind: 'session', id: 'abc', turn: null }],
+  ['/session/abc?turn=x', { kind: 'session', id: 'abc', turn: null }],
+  ['/session/abc?return=3', { kind: 'session', id: 'abc', turn: null }],
   ['/session/', { kind: 'unknown', path: '/session/' }],
   ['/session/a/b', { kind: 'unknown', path: '/session/a/b' }],
   ['/session/%2e%2e', { kind: 'unknown', path: '/session/%2e%2e' }],
@@ -22,7 +28,7 @@ test('[O6] the route follows the address bar, and back', () => {
   router.navigate('/session/a');
   router.navigate('/session/a');
   expect(bar.entries).toEqual(['/', '/session/a']);
-  expect(router.route.value).toEqual({ kind: 'session', id: 'a' });
+  expect(router.route.value).toEqual({ kind: 'session', id: 'a', turn: null });
   router.replace('/session/b');
   expect(bar.entries).toEqual(['/', '/session/b']);
   bar.back();

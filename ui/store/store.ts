@@ -15,11 +15,13 @@ import { createDrafts, type Drafts } from './drafts.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
+import { createPlaces, type Places } from './places.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { createQueueEdits, type QueueEdits } from './queue-edits.ts';
 import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
+import { createSearch, type Search } from './search.ts';
 
 export interface StoreDeps {
   env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers'>;
@@ -46,14 +48,17 @@ export interface Store {
   readonly drafts: Drafts;
   readonly queueEdits: QueueEdits;
   readonly actions: Actions;
+  readonly search: Search;
   /** `sample`: plays what a sound is like. */
   readonly alerts: { readonly settings: AlertSettings; sample(): Promise<void> };
   /** What is written on the home page: it belongs to no session yet. */
   readonly firstMessage: Signal<string>;
   /** Set by the transcript: its last line is in view. */
   readonly atEnd: Signal<boolean>;
-  /** Pages in older turns of that session. @returns when they are in the pane, or could not be had */
-  showEarlier(session: SessionRef, before: number): Promise<void>;
+  /** Where the reader was in each session. */
+  readonly places: Places;
+  /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
+  showTurns(session: SessionRef, before: number): Promise<boolean>;
   /** See `HubClient.retry`. */
   retry(): void;
   /** Twice is fine; leaves no listener, frame or timer. */
@@ -72,6 +77,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const rows = createRows();
   const router = createRouter(env.addressBar);
   const notices = createNotices();
+  const places = createPlaces();
   const panes = createPanes({
     frames: env.frames,
     logOf: (sessionId) => rows.find(sessionId)?.logId,
@@ -112,7 +118,10 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       if (next.state === 'live') void loadAgents();
     },
     onDirectory(delta) {
-      for (const logId of delta.removed) panes.forget(logId);
+      for (const logId of delta.removed) {
+        panes.forget(logId);
+        places.forget(logId);
+      }
       alerts.onDirectory(delta);
       rows.apply(delta);
       alerts.tidy();
@@ -134,6 +143,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const prompts = createPrompts({ commands, drafts, notices, randomId: env.randomId });
   const queueEdits = createQueueEdits({ commands, drafts, notices });
 
+  const search = createSearch({ commands: client.commands, timers: env.timers });
+
   const paneRow = computed(() => {
     const pane = panes.pane.value;
     if (pane === null) return undefined;
@@ -149,7 +160,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       // Rotation (O9): an earlier id in the address becomes the canonical one.
       const canonical = sessionId === null ? undefined : rows.find(sessionId)?.id;
       if (canonical !== undefined && canonical !== sessionId) {
-        router.replace(sessionPath(canonical));
+        router.replace(sessionPath(canonical, route.kind === 'session' ? route.turn : null));
       } else {
         panes.open(sessionId);
       }
@@ -198,6 +209,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     router.close,
     panes.close,
     drafts.close,
+    search.close,
     client.close,
   ];
   client.start();
@@ -216,12 +228,15 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     drafts,
     queueEdits,
     actions,
+    search,
     alerts: { settings, sample: alerts.sample },
     firstMessage,
     atEnd,
-    async showEarlier(session, before) {
+    places,
+    async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);
-      if (turns !== null) panes.prepend(session.logId, turns);
+      if (turns !== null) panes.place(session.logId, turns);
+      return turns !== null;
     },
     retry: client.retry,
     close() {

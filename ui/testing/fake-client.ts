@@ -63,13 +63,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
 
   const store = createStore({
     alerts,
-    env: {
-      timers,
-      frames,
-      addressBar,
-      pageLife,
-      randomId: () => `id-${(ids += 1)}`,
-    },
+    env: { frames, timers, addressBar, pageLife, randomId: () => `id-${(ids += 1)}` },
     build: 'b',
     createClient(given) {
       sink = given;

@@ -30,6 +30,7 @@ export function createFakeCommands(): FakeCommands {
     cancel: async () => ok({ cancelling: true }),
     answer: async () => ok(true),
     olderTurns: async () => ok({ turns: [], more: false }),
+    search: async () => ok([]),
   };
   const fake: FakeCommands = {
     calls,
@@ -85,6 +86,10 @@ export function createFakeCommands(): FakeCommands {
     olderTurns: (...args) => {
       calls.push({ name: 'olderTurns', args });
       return (fake.answers.olderTurns ?? successes.olderTurns)(...args);
+    },
+    search: (...args) => {
+      calls.push({ name: 'search', args });
+      return (fake.answers.search ?? successes.search)(...args);
     },
   };
   return fake;

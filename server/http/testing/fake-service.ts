@@ -166,6 +166,13 @@ export function createFakeService(): FakeService {
       }
       throw new ServiceError('not_found', 'There is no such session.');
     },
+    async search(owner, query, limit) {
+      call('search', owner, query, limit);
+      return [...sessions].map((session) => {
+        const { id, logId, title } = session.row();
+        return { sessionId: id, logId, title, turnId: null, ordinal: null, snippet: [] };
+      });
+    },
     async directory() {
       return {
         directory,

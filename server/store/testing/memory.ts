@@ -1,6 +1,8 @@
 /** The store as a fake: nothing outlives it. It clones what passes through, as a database would. */
+import type { SearchHit } from '../../../shared/api.ts';
 import type { SessionState, Turn } from '../../../shared/state.ts';
 import { checkAppend, checkLimit } from '../check.ts';
+import { matches, parseQuery, snippetOf, turnText } from '../search-text.ts';
 import {
   StoreConflict,
   StoreMissing,
@@ -147,6 +149,25 @@ export function createMemoryStore(): Store {
         return below.slice(Math.max(0, below.length - limit));
       }),
     turnByKey: async (logId, key) => open(() => logs.get(logId)?.keys.get(key) ?? null),
+    search: async (owner, query, limit) =>
+      open(() => {
+        checkLimit(limit);
+        const phrases = parseQuery(query);
+        if (phrases.length === 0) return [];
+        const hits: SearchHit[] = [];
+        const look = ({ id, logId, title }: SessionRecord, turn: Turn | null) => {
+          const text = turn === null ? title : turnText(turn);
+          if (!matches(text, phrases)) return;
+          const { turnId, ordinal } = turn ?? { turnId: null, ordinal: null };
+          const snippet = snippetOf(text, phrases);
+          hits.push({ sessionId: id, logId, title, turnId, ordinal, snippet });
+        };
+        for (const { record, turns } of logs.values()) {
+          if (record.owner !== owner) continue;
+          for (const turn of [null, ...turns.values()]) look(record, turn);
+        }
+        return hits.toReversed().slice(0, limit);
+      }),
     close: async () => {
       closed = true;
     },

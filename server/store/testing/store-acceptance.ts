@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
 import { logCases } from './acceptance-log.ts';
+import { searchCases } from './acceptance-search.ts';
 import { sessionCases } from './acceptance-sessions.ts';
 import { append, newSession } from './samples.ts';
 import { createStoreModel, type Outcome } from './store-model.ts';
@@ -30,6 +31,7 @@ export function storeAcceptance(name: string, open: () => Promise<OpenStore>): v
 
     sessionCases(() => store);
     logCases(() => store);
+    searchCases(() => store);
 
     test('closed: every call is rejected, and closing again is fine', async () => {
       await store.createSession(newSession('a'));
@@ -47,6 +49,7 @@ export function storeAcceptance(name: string, open: () => Promise<OpenStore>): v
         () => store.checkpoint('log-a'),
         () => store.turns('log-a', null, 1),
         () => store.turnByKey('log-a', 'k'),
+        () => store.search('ada', 'a', 1),
       ];
       for (const call of calls) await expect(call()).rejects.toThrow('the store is closed');
     });

@@ -1,0 +1,34 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { expect, test, vi } from 'vitest';
+import { textOf } from '../testing/screen.ts';
+import { later } from './later.tsx';
+
+const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
+const Named = ({ name }: { name: string }) => <b>{name}</b>;
+
+test('is fetched when it is first shown, once, and then shown at once', async () => {
+  const load = vi.fn(async () => Named);
+  const Late = later(load);
+  expect(load).not.toHaveBeenCalled();
+  const root = document.createElement('div');
+  render(<Late name="a" />, root);
+  expect(textOf(root)).toBe('Loading…');
+  await until(() => expect(textOf(root)).toBe('a'));
+  render(null, root);
+  render(<Late name="b" />, root);
+  expect(textOf(root)).toBe('b');
+  expect(load).toHaveBeenCalledOnce();
+});
+
+test('what can’t be fetched is told, and asked for again where it is shown next', async () => {
+  const load = vi.fn(async () => Named);
+  load.mockRejectedValueOnce(new Error('offline'));
+  const Late = later(load);
+  const root = document.createElement('div');
+  render(<Late name="a" />, root);
+  await until(() => expect(textOf(root)).toContain('Reload the page.'));
+  render(null, root);
+  render(<Late name="a" />, root);
+  await until(() => expect(textOf(root)).toBe('a'));
+});

@@ -1,0 +1,32 @@
+/** Code that few visits need is fetched when it is first shown, and costs the others nothing. */
+import type { FunctionComponent } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+/** @param load fetches the component; asked once it is first shown, and again by the next one when that failed */
+export function later<Props extends object>(
+  load: () => Promise<FunctionComponent<Props>>,
+): FunctionComponent<Props> {
+  let found: FunctionComponent<Props> | null = null;
+  return function Later(props: Props) {
+    const [state, setState] = useState<'loading' | 'there' | 'failed'>('loading');
+    useEffect(() => {
+      if (found !== null) return;
+      load().then(
+        (component) => {
+          found = component;
+          setState('there');
+        },
+        () => setState('failed'),
+      );
+    }, []);
+    const Found = found;
+    if (Found !== null) return <Found {...props} />;
+    return state === 'failed' ? (
+      <p class="problem" role="alert">
+        This part of the page could not be loaded. Reload the page.
+      </p>
+    ) : (
+      <p class="hint">Loading…</p>
+    );
+  };
+}
