@@ -64,6 +64,51 @@ test('[O7] a question likewise, by its form', async ({ server, tab }) => {
   expect(second.status).toBe(409);
 });
 
+test('[O7] it outlives its tabs, is counted in row and title of every tab of every browser, and its options are the agent’s own', async ({
+  server,
+  tab,
+  browser,
+}) => {
+  const session = await server.create('Asks');
+  const elsewhere = await server.create('Elsewhere');
+  const context = await browser.newContext();
+  const first = await tab(session.id);
+  await first.send('/permission');
+  await expect(permission(first.page)).toBeVisible();
+  await first.page.close();
+
+  const near = await tab(elsewhere.id);
+  const far = await tab(session.id, context);
+  for (const each of [near, far]) await expect(each.row(session.id)).toContainText('needs you');
+  await expect(near.page).toHaveTitle('(1) Elsewhere · tabcast');
+  await expect(far.page).toHaveTitle('(1) Asks · tabcast');
+  await expect(permission(near.page)).toHaveCount(0);
+  await near.link(session.id).click();
+  await expect(permission(near.page)).toBeVisible();
+  await near.link(elsewhere.id).click();
+  await expect(near.page.getByRole('heading', { name: 'Elsewhere' })).toBeVisible();
+  await near.link(session.id).click();
+
+  const [open] = openRequests((await server.view(session.id)).state);
+  const options = open?.request.kind === 'permission' ? open.request.options : [];
+  expect(options.length).toBeGreaterThan(1);
+  const names = options.map(({ name }) => name);
+  for (const each of [near, far]) {
+    await expect(permission(each.page).getByRole('button')).toHaveText(names);
+  }
+  const chosen = options.find(({ kind }) => kind === 'allow_always') ?? options.at(-1)!;
+  await permission(far.page).getByRole('button', { name: chosen.name, exact: true }).click();
+  for (const each of [near, far]) {
+    await expect(permission(each.page)).toHaveCount(0);
+    await expect(each.page).toHaveTitle('Asks · tabcast');
+  }
+  const log = await server.log(session.id);
+  expect(log.find((event) => event.type === 'request.resolved')).toMatchObject({
+    outcome: { outcome: 'selected', optionId: chosen.optionId },
+  });
+  await context.close();
+});
+
 test('[O7] [O11] cancelling the turn closes its request in every tab', async ({ server, tab }) => {
   const session = await server.create();
   const [one, two] = [await tab(session.id), await tab(session.id)];

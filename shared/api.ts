@@ -10,6 +10,7 @@ import type {
   CreateSessionInput,
   PatchSessionInput,
   PromptInput,
+  QueuedInput,
 } from './commands.ts';
 import type { ErrorBody } from './errors.ts';
 import type { Row } from './row.ts';
@@ -27,6 +28,14 @@ export interface SessionView {
   cursor: string;
   /** The last page of turns, the live turn, the queue and what is open. */
   state: SessionState;
+}
+
+/** The half-typed message of a session (O13). */
+export interface Draft {
+  text: string;
+  rev: number;
+  /** The last revision whose writer did not know the one before: who has an older text of his own keeps it. */
+  fork: number;
 }
 
 export interface TurnsPage {
@@ -129,7 +138,14 @@ export type ApiSchema = {
     $get: Endpoint<Id & { query: { before?: string; limit?: string } }, TurnsPage, 200>;
     $post: Endpoint<Id & { json: PromptInput }, { turnId: string }, 202>;
   };
-  '/api/sessions/:id/turns/:turnId': { $delete: Endpoint<TurnId, { removed: boolean }, 200> };
+  '/api/sessions/:id/draft': { $get: Endpoint<Id, Draft, 200> };
+  /** What waits in a held queue runs again, in its order. */
+  '/api/sessions/:id/queue/release': { $post: Endpoint<Id, { released: number }, 202> };
+  '/api/sessions/:id/turns/:turnId': {
+    /** Another text or place of a queued prompt; 409 when it has started. */
+    $patch: Endpoint<TurnId & { json: QueuedInput }, { turnId: string }, 200>;
+    $delete: Endpoint<TurnId, { removed: boolean }, 200>;
+  };
   /** Starts a prompt that waits in a held queue; 409 while a turn runs. */
   '/api/sessions/:id/turns/:turnId/start': { $post: Endpoint<TurnId, { turnId: string }, 202> };
   /** 202 when the turn is being cancelled, 200 when it was over. */

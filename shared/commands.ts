@@ -23,6 +23,7 @@ export const LIMITS = {
   searchHits: 50,
 } as const;
 
+const count = z.number().int().nonnegative();
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id has 1 to 64 of A-Z a-z 0-9 _ -');
 
 const annotations = z.record(z.string(), z.unknown()).nullish();
@@ -59,15 +60,28 @@ export const contentBlock = z.discriminatedUnion('type', [
   }),
 ]);
 
+const prompt = z.union([
+  z.string().trim().min(1, 'the message is empty').max(LIMITS.promptText),
+  z.array(contentBlock).min(1, 'the message is empty').max(LIMITS.promptBlocks),
+]);
+
 export const promptInput = z.strictObject({
-  prompt: z.union([
-    z.string().trim().min(1, 'the message is empty').max(LIMITS.promptText),
-    z.array(contentBlock).min(1, 'the message is empty').max(LIMITS.promptBlocks),
-  ]),
+  prompt,
   /** Made by the client, once per message: the same key gives the same turn (L9). */
   key: z.string().min(1).max(100),
   mode: z.enum(['queue', 'interrupt']).default('queue'),
+  /** The draft of this revision is what is sent: it is empty from now on, unless somebody wrote since (O13). */
+  draftRev: count.optional(),
 });
+
+/** Of a prompt that is queued. */
+export const queuedInput = z
+  .strictObject({
+    prompt,
+    /** The turn it shall stand before; null: at the end. */
+    before: id.nullable(),
+  })
+  .partial();
 
 export const createSessionInput = z.strictObject({
   agent: id.optional(),
@@ -80,8 +94,15 @@ export const patchSessionInput = z
     title: z.string().trim().min(1, 'a title needs a letter').max(LIMITS.title),
     pinned: z.boolean(),
     archived: z.boolean(),
-    readSeq: z.number().int().nonnegative(),
+    /** Read up to here: it only rises. */
+    readSeq: count,
+    /** The row's, as it was seen by who reads on: after a later 'unread' the `readSeq` means nothing (O8). */
+    readMark: count,
+    /** The last end is unread again, until somebody who knows of it reads it. */
+    unread: z.literal(true),
     draft: z.string().max(LIMITS.draft),
+    /** The revision that the draft was made from (O13); without it, from the present one. */
+    draftRev: count,
   })
   .partial();
 
@@ -121,6 +142,7 @@ export const sessionParam = z.object({ id });
 export const turnParam = z.object({ id, turnId: id });
 export const requestParam = z.object({ id, requestId: id });
 
+export type QueuedInput = z.input<typeof queuedInput>;
 export type PromptInput = z.input<typeof promptInput>;
 export type CreateSessionInput = z.infer<typeof createSessionInput>;
 export type PatchSessionInput = z.infer<typeof patchSessionInput>;

@@ -22,7 +22,8 @@ function row(index: number, lastSeq: number): Row {
     readSeq: 0,
     pinned: false,
     archived: false,
-    draft: '',
+    readMark: 0,
+    draftRev: 0,
     createdAt: 0,
     updatedAt: 0,
   };

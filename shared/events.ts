@@ -43,6 +43,12 @@ export type PromptMode = 'queue' | 'interrupt';
 
 export type EventBody =
   | { type: 'turn.queued'; turnId: string; key: string; prompt: ContentBlock[]; mode: PromptMode }
+  /** A queued prompt has another text. */
+  | { type: 'turn.edited'; turnId: string; prompt: ContentBlock[] }
+  /** A queued prompt stands before another one; null: at the end of the queue. */
+  | { type: 'turn.moved'; turnId: string; before: string | null }
+  /** A prompt that was held runs when its turn comes. */
+  | { type: 'turn.released'; turnId: string }
   | { type: 'turn.started'; turnId: string }
   | { type: 'turn.cancelling'; turnId: string }
   | { type: 'turn.ended'; turnId: string; reason: TurnEndReason; error?: TurnError }

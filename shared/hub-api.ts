@@ -3,12 +3,13 @@
  * messages, so that one batch is one message and its ack another (H4).
  */
 import type { AlertOffer, AlertReply, KnownRows, Presence } from './alerts.ts';
-import type { AgentInfo, SearchHit, SnapshotReason, TurnsPage } from './api.ts';
+import type { AgentInfo, Draft, SearchHit, SnapshotReason, TurnsPage } from './api.ts';
 import type {
   AnswerOutcome,
   CreateSessionInput,
   PatchSessionInput,
   PromptInput,
+  QueuedInput,
 } from './commands.ts';
 import type { DirectoryDelta } from './directory.ts';
 import type { ApiError, Result } from './errors.ts';
@@ -106,6 +107,14 @@ export interface Commands {
   patchSession(sessionId: string, patch: PatchSessionInput): Promise<Result<Row>>;
   deleteSession(sessionId: string): Promise<Result<true>>;
   prompt(sessionId: string, input: PromptInput): Promise<Result<{ turnId: string }>>;
+  /** The half-typed message (O13). */
+  draft(sessionId: string): Promise<Result<Draft>>;
+  changeQueued(
+    sessionId: string,
+    turnId: string,
+    input: QueuedInput,
+  ): Promise<Result<{ turnId: string }>>;
+  releaseQueue(sessionId: string): Promise<Result<{ released: number }>>;
   startQueued(sessionId: string, turnId: string): Promise<Result<{ turnId: string }>>;
   removeQueued(sessionId: string, turnId: string): Promise<Result<{ removed: boolean }>>;
   cancel(sessionId: string, turnId: string): Promise<Result<{ cancelling: boolean }>>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { SessionEvent } from './events.ts';
+import type { EventBody, SessionEvent } from './events.ts';
 import { mergeDeltas } from './merge.ts';
 import { applyEvent, foldEvents } from './reducer.ts';
 import { projectRow } from './row.ts';
@@ -162,6 +162,40 @@ test('[L10] after a restart, a crash or a cancel the queue waits; stop and send 
   expect(after('cancelled')?.turnId).toBe('c');
   expect(after('failed')).toBeNull();
   expect(after('interrupted')).toBeNull();
+});
+
+test('[O10] a queued prompt takes another text and place; one that is not queued changes nothing', () => {
+  const queued = (seq: number, turnId: string): SessionEvent => ({
+    seq,
+    at: 0,
+    type: 'turn.queued',
+    turnId,
+    key: turnId,
+    prompt: [],
+    mode: 'queue',
+  });
+  const three = foldEvents(start(), [queued(1, 'a'), queued(2, 'b'), queued(3, 'c')]);
+  const after = (...bodies: EventBody[]) =>
+    foldEvents(
+      three,
+      bodies.map((body, at) => Object.assign({ seq: 4 + at, at: 0 }, body)),
+    ).queue;
+  const ids = (...bodies: EventBody[]) => after(...bodies).map(({ turnId }) => turnId);
+  const move = (turnId: string, before: string | null): EventBody => ({
+    type: 'turn.moved',
+    turnId,
+    before,
+  });
+  expect(ids(move('c', 'a'))).toEqual(['c', 'a', 'b']);
+  expect(ids(move('a', null))).toEqual(['b', 'c', 'a']);
+  expect(ids(move('a', 'c'), move('b', 'c'))).toEqual(['a', 'b', 'c']);
+  expect(ids(move('x', 'a'), move('a', 'x'), move('b', 'b'))).toEqual(['a', 'b', 'c']);
+  const prompt = [{ type: 'text' as const, text: 'other' }];
+  const edited = after(
+    { type: 'turn.edited', turnId: 'b', prompt },
+    { type: 'turn.edited', turnId: 'x', prompt },
+  );
+  expect(edited.map(({ prompt }) => prompt)).toEqual([[], prompt, []]);
 });
 
 test('an empty chunk, sent by some agents to carry usage, starts no message', () => {

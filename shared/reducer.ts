@@ -46,6 +46,21 @@ function reduce(state: SessionState, event: SessionEvent): SessionState {
       const queued: QueuedPrompt = { turnId, key, prompt, mode, at, held: false };
       return { ...state, queue: [...state.queue, queued] };
     }
+    case 'turn.edited': {
+      const { turnId, prompt } = event;
+      const queue = state.queue.map((entry) =>
+        entry.turnId === turnId ? { ...entry, prompt } : entry,
+      );
+      return { ...state, queue };
+    }
+    case 'turn.released': {
+      const queue = state.queue.map((entry) =>
+        entry.turnId === event.turnId ? { ...entry, held: false } : entry,
+      );
+      return { ...state, queue };
+    }
+    case 'turn.moved':
+      return { ...state, queue: moveQueued(state.queue, event.turnId, event.before) };
     case 'turn.started':
       return startTurn(state, event.turnId, event.at);
     case 'turn.cancelling':
@@ -137,6 +152,14 @@ function holdQueue(queue: QueuedPrompt[], reason: TurnEndReason): QueuedPrompt[]
   return queue.map((entry) =>
     reason === 'cancelled' && entry.mode === 'interrupt' ? entry : { ...entry, held: true },
   );
+}
+
+/** Unchanged when one of the two is not in the queue. */
+function moveQueued(queue: QueuedPrompt[], turnId: string, before: string | null): QueuedPrompt[] {
+  const moved = queue.find((entry) => entry.turnId === turnId);
+  const rest = queue.filter((entry) => entry.turnId !== turnId);
+  const at = before === null ? rest.length : rest.findIndex((entry) => entry.turnId === before);
+  return moved === undefined || at === -1 ? queue : rest.toSpliced(at, 0, moved);
 }
 
 function withLive(state: SessionState, turnId: string, change: (live: Turn) => Turn): SessionState {

@@ -48,8 +48,10 @@ export interface Row extends RowProjection {
   pinned: boolean;
   archived: boolean;
   readSeq: number;
-  /** The half-typed message. */
-  draft: string;
+  /** Counts how often somebody marked the session unread: who reads on must have seen the last time (O8). */
+  readMark: number;
+  /** Rises when the half-typed message changes. The text itself is asked for by who shows it (O13). */
+  draftRev: number;
   /** Milliseconds since the epoch. */
   createdAt: number;
   updatedAt: number;

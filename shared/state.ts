@@ -120,8 +120,13 @@ export function openRequests(state: SessionState): OpenRequest[] {
   return open;
 }
 
+/** The queue in the order in which it will run: what was sent with 'stop and send' first. */
+export function runOrder(queue: readonly QueuedPrompt[]): QueuedPrompt[] {
+  const isUrgent = ({ mode, held }: QueuedPrompt): boolean => mode === 'interrupt' && !held;
+  return [...queue.filter(isUrgent), ...queue.filter((entry) => !isUrgent(entry))];
+}
+
 /** The prompt that starts when nothing runs: 'stop and send' first, then in order; null when the rest waits for the user. */
 export function nextQueued(state: SessionState): QueuedPrompt | null {
-  const ready = state.queue.filter((entry) => !entry.held);
-  return ready.find((entry) => entry.mode === 'interrupt') ?? ready[0] ?? null;
+  return runOrder(state.queue).find((entry) => !entry.held) ?? null;
 }

@@ -54,6 +54,27 @@ test.each<[string, (commands: Commands) => Promise<unknown>, unknown, unknown, u
     { turnId: 't' },
   ],
   [
+    'GET /api/sessions/s/draft',
+    (c) => c.draft('s'),
+    undefined,
+    { text: 'half', rev: 2, fork: 1 },
+    { text: 'half', rev: 2, fork: 1 },
+  ],
+  [
+    'PATCH /api/sessions/s/turns/t',
+    (c) => c.changeQueued('s', 't', { prompt: 'other', before: null }),
+    { prompt: 'other', before: null },
+    { turnId: 't' },
+    { turnId: 't' },
+  ],
+  [
+    'POST /api/sessions/s/queue/release',
+    (c) => c.releaseQueue('s'),
+    undefined,
+    { released: 2 },
+    { released: 2 },
+  ],
+  [
     'POST /api/sessions/s/turns/t/start',
     (c) => c.startQueued('s', 't'),
     undefined,

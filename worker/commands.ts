@@ -27,6 +27,13 @@ export function createCommands({ call }: ApiClient, onCreated: (row: Row) => voi
       call([id], ({ api }, o) =>
         api.sessions[':id'].turns.$post({ param: { id }, json: input }, o),
       ),
+    draft: (id) => call([id], ({ api }, o) => api.sessions[':id'].draft.$get({ param: { id } }, o)),
+    changeQueued: (id, turnId, input) =>
+      call([id, turnId], ({ api }, o) =>
+        api.sessions[':id'].turns[':turnId'].$patch({ param: { id, turnId }, json: input }, o),
+      ),
+    releaseQueue: (id) =>
+      call([id], ({ api }, o) => api.sessions[':id'].queue.release.$post({ param: { id } }, o)),
     startQueued: (id, turnId) =>
       call([id, turnId], ({ api }, o) =>
         api.sessions[':id'].turns[':turnId'].start.$post({ param: { id, turnId } }, o),

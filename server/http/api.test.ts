@@ -58,6 +58,10 @@ describe('every endpoint, through the typed client', () => {
     expect(await patched.json()).toMatchObject({ id: 's1', title: 'New' });
     expect(last()).toEqual(['patch', { title: 'New' }]);
 
+    const draft = await client.api.sessions[':id'].draft.$get({ param });
+    expect(draft.status).toBe(200);
+    expect(await draft.json()).toEqual({ text: 'half', rev: 0, fork: 0 });
+
     const deleted = await client.api.sessions[':id'].$delete({ param });
     expect(deleted.status).toBe(200);
     expect(await deleted.json()).toEqual({ deleted: true });
@@ -105,8 +109,26 @@ describe('every endpoint, through the typed client', () => {
       { type: 'text' as const, text: 'See' },
       { type: 'resource_link' as const, uri: 'file:///a', name: 'a' },
     ];
-    await turns.$post({ param, json: { prompt, key: 'k2', mode: 'interrupt' } });
-    expect(last()).toEqual(['prompt', { prompt, key: 'k2', mode: 'interrupt' }]);
+    await turns.$post({ param, json: { prompt, key: 'k2', mode: 'interrupt', draftRev: 3 } });
+    expect(last()).toEqual(['prompt', { prompt, key: 'k2', mode: 'interrupt', draftRev: 3 }]);
+  });
+
+  test('[O10] a queued prompt: another text, another place; 409 once it has started', async () => {
+    const { client, service, last } = setup();
+    service.add('s1');
+    const turn = client.api.sessions[':id'].turns[':turnId'];
+    const param = { id: 's1', turnId: 't1' };
+    const edited = await turn.$patch({ param, json: { prompt: ' Other ' } });
+    expect(edited.status).toBe(200);
+    expect(await edited.json()).toEqual({ turnId: 't1' });
+    expect(last()).toEqual(['changeQueued', 't1', { prompt: [{ type: 'text', text: 'Other' }] }]);
+    await turn.$patch({ param, json: { before: 't2' } });
+    expect(last()).toEqual(['changeQueued', 't1', { before: 't2' }]);
+    await turn.$patch({ param, json: { before: null } });
+    expect(last()).toEqual(['changeQueued', 't1', { before: null }]);
+    expect((await turn.$patch({ param, json: { prompt: '' } })).status).toBe(400);
+    service.refuse('changeQueued', 'conflict', 'It has started.');
+    expect((await turn.$patch({ param, json: { prompt: 'x' } })).status).toBe(409);
   });
 
   test('[O10] a queued prompt: start and remove', async () => {
@@ -118,6 +140,10 @@ describe('every endpoint, through the typed client', () => {
     expect(started.status).toBe(202);
     expect(await started.json()).toEqual({ turnId: 't1' });
     expect(last()).toEqual(['startQueued', 't1']);
+
+    const released = await client.api.sessions[':id'].queue.release.$post({ param: { id: 's1' } });
+    expect(released.status).toBe(202);
+    expect(await released.json()).toEqual({ released: 2 });
 
     const removed = await turn.$delete({ param });
     expect(removed.status).toBe(200);

@@ -7,6 +7,7 @@ import {
   createSessionInput,
   patchSessionInput,
   promptInput,
+  queuedInput,
   requestParam,
   searchQuery,
   sessionParam,
@@ -51,6 +52,14 @@ export function createRoutes({ service, diagnostics }: RouteDeps) {
       await session.delete();
       return c.json({ deleted: true as const }, 200);
     })
+    .get('/api/sessions/:id/draft', paramsOf(sessionParam), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      return c.json(session.draft(), 200);
+    })
+    .post('/api/sessions/:id/queue/release', paramsOf(sessionParam), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      return c.json({ released: await session.releaseQueue() }, 202);
+    })
     .get('/api/sessions/:id/turns', paramsOf(sessionParam), queryOf(turnsQuery), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
       const { before, limit } = c.req.valid('query');
@@ -58,10 +67,29 @@ export function createRoutes({ service, diagnostics }: RouteDeps) {
     })
     .post('/api/sessions/:id/turns', paramsOf(sessionParam), jsonBody(promptInput), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
-      const { prompt, key, mode } = c.req.valid('json');
-      const turnId = await session.prompt({ prompt: promptBlocks(prompt), key, mode });
+      const { prompt, draftRev, ...input } = c.req.valid('json');
+      const turnId = await session.prompt({
+        ...input,
+        prompt: promptBlocks(prompt),
+        ...(draftRev === undefined ? {} : { draftRev }),
+      });
       return c.json({ turnId }, 202);
     })
+    .patch(
+      '/api/sessions/:id/turns/:turnId',
+      paramsOf(turnParam),
+      jsonBody(queuedInput),
+      async (c) => {
+        const { id, turnId } = c.req.valid('param');
+        const session = await service.open(c.var.principal, id);
+        const { prompt, before } = c.req.valid('json');
+        await session.changeQueued(turnId, {
+          ...(prompt === undefined ? {} : { prompt: promptBlocks(prompt) }),
+          ...(before === undefined ? {} : { before }),
+        });
+        return c.json({ turnId }, 200);
+      },
+    )
     .delete('/api/sessions/:id/turns/:turnId', paramsOf(turnParam), async (c) => {
       const { id, turnId } = c.req.valid('param');
       const session = await service.open(c.var.principal, id);

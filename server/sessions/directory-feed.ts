@@ -35,7 +35,14 @@ export function createDirectoryFeed(stored: readonly SessionRecord[]): OwnDirect
 
 /** A row is what the page may know of a record. */
 export function toRow(record: SessionRecord): Row {
-  const { owner: _owner, titleSource: _source, agentSessionId: _id, ...row } = record;
+  const {
+    owner: _owner,
+    titleSource: _source,
+    agentSessionId: _id,
+    draft: _draft,
+    draftFork: _fork,
+    ...row
+  } = record;
   return row;
 }
 

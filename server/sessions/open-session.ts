@@ -4,10 +4,13 @@ import type { AgentHost } from '../agents/agent-host.ts';
 import type { Logger } from '../log.ts';
 import { StoreConflict, type SessionRecord, type Store, type TitleSource } from '../store/store.ts';
 import type { Timers } from './coalescer.ts';
+import { decideSent } from './record-patch.ts';
 import { openSessionLog, type SessionLog } from './session-log.ts';
 import { replacesTitle, shorten, titleOf } from './titles.ts';
 import type { Prompt } from './turn-decisions.ts';
 import { createTurnRunner, type TurnRunner } from './turn-runner.ts';
+
+export type PromptWish = Prompt & { draftRev?: number };
 
 export interface OpenSession {
   readonly log: SessionLog;
@@ -15,7 +18,7 @@ export interface OpenSession {
   /** Sets the title, unless one of a higher rank is there. */
   setTitle(title: string, source: TitleSource): Promise<void>;
   /** @returns the turn's id; the same key gives the same turn (L9) */
-  prompt(input: Prompt): Promise<string>;
+  prompt(input: PromptWish): Promise<string>;
 }
 
 export interface OpenSessionDeps {
@@ -39,8 +42,10 @@ export async function createOpenSession(
   const prompting = new Map<string, Promise<string>>();
 
   const setTitle = async (title: string, source: TitleSource): Promise<void> => {
-    if (title === '' || !replacesTitle(source, log.record.titleSource)) return;
-    await log.patch({ title: shorten(title), titleSource: source });
+    if (title === '') return;
+    await log.patch(({ titleSource }) =>
+      replacesTitle(source, titleSource) ? { title: shorten(title), titleSource: source } : {},
+    );
   };
 
   const rotate = async (turnId: string | null, id: string): Promise<void> => {
@@ -65,11 +70,12 @@ export async function createOpenSession(
     onCanonicalId: (turnId, id) => void rotate(turnId, id).catch(refused('a canonical id')),
   });
 
-  const promptOnce = async (input: Prompt): Promise<string> => {
+  const promptOnce = async ({ draftRev, ...input }: PromptWish): Promise<string> => {
     const known = await store.turnByKey(logId, input.key);
     if (known !== null) return known;
     const turnId = newId();
     await runner.prompt(turnId, input);
+    if (draftRev !== undefined) await log.patch((record) => decideSent(record, draftRev));
     await setTitle(titleOf(input.prompt), 'prompt');
     return turnId;
   };

@@ -1,6 +1,7 @@
 /** What the HTTP layer needs of the sessions: everything a person can do, and the logs to read. */
 import type {
   AgentInfo,
+  Draft,
   SearchHit,
   SessionView,
   SnapshotReason,
@@ -56,6 +57,12 @@ export interface LogFeed {
   changed(seq: number, signal: AbortSignal): Promise<void>;
 }
 
+/** What is to be another; `before` null: at the end of the queue. */
+export interface QueuedChange {
+  prompt?: ContentBlock[];
+  before?: string | null;
+}
+
 export interface SessionHandle {
   readonly feed: LogFeed;
   row(): Row;
@@ -63,10 +70,20 @@ export interface SessionHandle {
   /** Settled turns before `before` (ordinal; null: from the newest). */
   turns(before: number | null, limit: number): Promise<TurnsPage>;
   patch(patch: PatchSessionInput): Promise<Row>;
-  /** Cancels what runs, then removes the session and its log. */
+  draft(): Draft;
+  /** Cancels what runs and what is queued, then removes the session and its log. */
   delete(): Promise<void>;
   /** @returns the turn's id; the same key gives the same turn (L9). @throws ServiceError `too_many` when the queue is full */
-  prompt(input: { prompt: ContentBlock[]; key: string; mode: PromptMode }): Promise<string>;
+  prompt(input: {
+    prompt: ContentBlock[];
+    key: string;
+    mode: PromptMode;
+    draftRev?: number;
+  }): Promise<string>;
+  /** Another text or place of a queued prompt. @throws ServiceError `conflict` when it has started, `not_found` */
+  changeQueued(turnId: string, change: QueuedChange): Promise<void>;
+  /** What is held runs again, in its order. @returns how many there were */
+  releaseQueue(): Promise<number>;
   /** Starts a held prompt. @throws ServiceError `conflict` while a turn runs, `not_found` */
   startQueued(turnId: string): Promise<void>;
   /** @returns false when it is not (or no longer) queued */

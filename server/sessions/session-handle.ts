@@ -1,9 +1,9 @@
 /** Everything a person can do with one session, as the HTTP layer calls it. */
 import { formatCursor } from '../../shared/cursor.ts';
-import type { PatchSessionInput } from '../../shared/commands.ts';
-import type { RecordPatch, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { toRow } from './directory-feed.ts';
 import type { OpenSession } from './open-session.ts';
+import { decidePatch } from './record-patch.ts';
 import type { SessionHandle } from './service.ts';
 
 interface Deps {
@@ -26,27 +26,23 @@ export function createSessionHandle({ session, store, onDeleted }: Deps): Sessio
       const found = await store.turns(logId, before, limit + 1);
       return { turns: found.slice(-limit), more: found.length > limit };
     },
-    patch: async (patch) => toRow(await log.patch(recordPatch(patch))),
+    patch: async (patch) => toRow(await log.patch((record) => decidePatch(record, patch))),
+    draft() {
+      const { draft: text, draftRev: rev, draftFork: fork } = log.record;
+      return { text, rev, fork };
+    },
     async delete() {
-      await runner.end('cancelled', null);
-      await log.delete();
+      // Asked for in one breath: between the two nothing can be queued or started.
+      await Promise.all([runner.empty(), log.delete()]);
       runner.close();
       onDeleted();
     },
     prompt: (input) => session.prompt(input),
+    changeQueued: (turnId, change) => runner.changeQueued(turnId, change),
+    releaseQueue: () => runner.releaseQueue(),
     startQueued: (turnId) => runner.startQueued(turnId),
     removeQueued: (turnId) => runner.removeQueued(turnId),
     cancel: (turnId) => runner.cancel(turnId),
     answer: (requestId, outcome) => runner.answer(requestId, outcome),
   };
-}
-
-function recordPatch(patch: PatchSessionInput): RecordPatch {
-  const next: RecordPatch = {};
-  if (patch.title !== undefined) Object.assign(next, { title: patch.title, titleSource: 'user' });
-  if (patch.pinned !== undefined) next.pinned = patch.pinned;
-  if (patch.archived !== undefined) next.archived = patch.archived;
-  if (patch.readSeq !== undefined) next.readSeq = patch.readSeq;
-  if (patch.draft !== undefined) next.draft = patch.draft;
-  return next;
 }

@@ -30,7 +30,8 @@ export interface SessionLog {
    * Resolves when the events are durable and published.
    */
   transact<T>(decide: (state: SessionState) => Decision<T>): Promise<T>;
-  patch(patch: RecordPatch): Promise<SessionRecord>;
+  /** Decides on the record as it is then, and writes. @returns the record after that */
+  patch(decide: (record: SessionRecord) => RecordPatch): Promise<SessionRecord>;
   /** Gives the session a new canonical id (O9). Written alone: a taken id must not spoil what else is due. @throws StoreConflict */
   rotate(turnId: string | null, to: string): Promise<void>;
   /** Removes the session; readers' streams end; everything after is refused. */
@@ -184,8 +185,10 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
           fail: reject,
         });
       }),
-    patch: (patch) =>
+    patch: (decide) =>
       alone(async () => {
+        const patch = decide(record);
+        if (Object.keys(patch).length === 0) return record;
         record = await store.patch(logId, patch);
         deps.onRecord(record);
         return record;

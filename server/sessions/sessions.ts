@@ -63,7 +63,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   const recover = async (): Promise<void> => {
     for (const record of await store.unsettled()) {
       const { runner } = await openSession(record, await directoryOf(record.owner));
-      await runner.end('interrupted', STOPPED);
+      await runner.interrupt(STOPPED);
     }
   };
 
@@ -71,7 +71,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     for (const session of await Promise.allSettled(open.values())) {
       if (session.status !== 'fulfilled') continue;
       const { runner } = session.value;
-      await runner.end('interrupted', STOPPED).catch((error: unknown) => {
+      await runner.interrupt(STOPPED).catch((error: unknown) => {
         // The next boot ends the turn in its place (L10).
         logger.error({ err: error }, 'a running turn could not be ended');
       });

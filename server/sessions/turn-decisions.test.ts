@@ -4,7 +4,7 @@ import type { EventBody } from '../../shared/events.ts';
 import { foldEvents } from '../../shared/reducer.ts';
 import { emptyState, openRequests, type SessionState } from '../../shared/state.ts';
 import { arbitraryLog } from '../../shared/testing/arbitrary-log.ts';
-import { decideEnd } from './turn-decisions.ts';
+import { decideEmpty, decideEnd } from './turn-decisions.ts';
 
 function after(state: SessionState, bodies: readonly EventBody[]): SessionState {
   return foldEvents(
@@ -36,6 +36,28 @@ test('[L3] [O7] a turn is ended once, in one step with its requests; ending it a
         result: false,
       });
       seen.ended += 1;
+    }),
+    { numRuns: 300 },
+  );
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(20);
+});
+
+test('[L3] [O1] emptied in one step, whatever runs or waits: each turn has its one end, and none starts', () => {
+  const seen = { live: 0, queued: 0 };
+  fc.assert(
+    fc.property(arbitraryLog(), (log) => {
+      const state = foldEvents(emptyState('log'), log);
+      const { events } = decideEmpty(state);
+      const emptied = after(state, events);
+      expect(emptied).toMatchObject({ live: null, queue: [] });
+      expect(emptied.started).toBe(state.started);
+      const ends = [...log, ...events].filter(({ type }) => type === 'turn.ended');
+      const ids = ends.map(({ turnId }) => turnId);
+      expect(ids).toEqual([...new Set(ids)]);
+      const known = log.filter(({ type }) => type === 'turn.queued').map(({ turnId }) => turnId);
+      expect(new Set(ids)).toEqual(new Set(known));
+      if (state.live !== null) seen.live += 1;
+      seen.queued += state.queue.length;
     }),
     { numRuns: 300 },
   );

@@ -11,7 +11,7 @@ import type {
 import { applyEvent } from '../../shared/reducer.ts';
 import { nextQueued, openRequests, type SessionState } from '../../shared/state.ts';
 import { cancelledOutcome, checkAnswer } from './answers.ts';
-import { ServiceError } from './service.ts';
+import { ServiceError, type QueuedChange } from './service.ts';
 import type { Decision } from './session-log.ts';
 
 export interface Prompt {
@@ -41,6 +41,50 @@ export function decidePrompt(
   return { events: withNext(state, [queued, ...cancelling]), result: undefined };
 }
 
+/**
+ * Another text or place for a queued prompt.
+ * @throws ServiceError `conflict` when it has started, or when `before` is not in the queue; `not_found`
+ */
+export function decideChange(
+  state: SessionState,
+  turnId: string,
+  { prompt, before }: QueuedChange,
+): Decision<void> {
+  const isQueued = (id: string): boolean => state.queue.some((entry) => entry.turnId === id);
+  if (!isQueued(turnId)) {
+    const started = [state.live, ...state.turns].some((turn) => turn?.turnId === turnId);
+    throw started
+      ? new ServiceError('conflict', 'This message was sent already: its turn has started.')
+      : new ServiceError('not_found', 'This message is not in the queue any more.');
+  }
+  if (before !== undefined && before !== null && !isQueued(before)) {
+    throw new ServiceError('conflict', 'The queue has changed meanwhile.');
+  }
+  const events: EventBody[] = [];
+  if (prompt !== undefined) events.push({ type: 'turn.edited', turnId, prompt });
+  if (before !== undefined && before !== turnId) {
+    events.push({ type: 'turn.moved', turnId, before });
+  }
+  return { events, result: undefined };
+}
+
+/** Lets the held prompts run, one after the other. Result: how many there were. */
+export function decideRelease(state: SessionState): Decision<number> {
+  const held = state.queue.filter((entry) => entry.held);
+  const events = held.map(({ turnId }): EventBody => ({ type: 'turn.released', turnId }));
+  return { events: held.length === 0 ? [] : withNext(state, events), result: held.length };
+}
+
+/** Ends all at once, the queue too: before the session is deleted. Starts nothing. */
+export function decideEmpty(state: SessionState): Decision<void> {
+  const ends: EventBody[] = state.queue.map(({ turnId }) => removal(turnId));
+  if (state.live !== null) {
+    ends.push(...closeRequests(state));
+    ends.push({ type: 'turn.ended', turnId: state.live.turnId, reason: 'cancelled' });
+  }
+  return { events: ends, result: undefined };
+}
+
 /** @throws ServiceError `conflict` while a turn runs, `not_found` when that prompt is not queued */
 export function decideStart(state: SessionState, turnId: string): Decision<void> {
   if (!state.queue.some((entry) => entry.turnId === turnId)) {
@@ -56,7 +100,7 @@ export function decideStart(state: SessionState, turnId: string): Decision<void>
 export function decideRemove(state: SessionState, turnId: string): Decision<boolean> {
   const queued = state.queue.some((entry) => entry.turnId === turnId);
   return {
-    events: queued ? [{ type: 'turn.ended', turnId, reason: 'removed' }] : [],
+    events: queued ? [removal(turnId)] : [],
     result: queued,
   };
 }
@@ -108,6 +152,10 @@ export function decideAnswer(
     events: [{ type: 'request.resolved', turnId: open.turnId, requestId, outcome: checked }],
     result: checked,
   };
+}
+
+function removal(turnId: string): EventBody {
+  return { type: 'turn.ended', turnId, reason: 'removed' };
 }
 
 function cancelEvents(state: SessionState, turnId: string): EventBody[] {

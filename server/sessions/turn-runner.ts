@@ -18,13 +18,16 @@ import type { Logger } from '../log.ts';
 import { createAgentLink } from './agent-link.ts';
 import { cancelledOutcome } from './answers.ts';
 import { createCoalescer, type Timers } from './coalescer.ts';
-import { ServiceError } from './service.ts';
+import { ServiceError, type QueuedChange } from './service.ts';
 import type { Decision, SessionLog } from './session-log.ts';
 import {
   decideAnswer,
   decideCancel,
+  decideChange,
+  decideEmpty,
   decideEnd,
   decidePrompt,
+  decideRelease,
   decideRemove,
   decideStart,
   type Prompt,
@@ -39,12 +42,16 @@ const END_RETRY_MS = 1_000;
 
 export interface TurnRunner {
   prompt(turnId: string, input: Prompt): Promise<void>;
+  changeQueued(turnId: string, change: QueuedChange): Promise<void>;
+  releaseQueue(): Promise<number>;
   startQueued(turnId: string): Promise<void>;
   removeQueued(turnId: string): Promise<boolean>;
   cancel(turnId: string): Promise<boolean>;
   answer(requestId: string, outcome: AnswerOutcome): Promise<void>;
-  /** Ends what runs without waiting for the agent: at boot and shutdown (L10), and before a session is deleted. */
-  end(reason: 'interrupted' | 'cancelled', error: TurnError | null): Promise<void>;
+  /** Ends what runs without waiting for the agent: at boot and shutdown (L10). */
+  interrupt(error: TurnError): Promise<void>;
+  /** Cancels what runs and removes what is queued, without waiting for the agent: before a session is deleted. */
+  empty(): Promise<void>;
   /** Lets go of the agent and of every timer. Twice is fine. */
   close(): void;
 }
@@ -176,7 +183,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     handlers,
     async onOpened({ agentSessionId, memory }) {
       if (memory === 'lost') appendUpdates(run?.turnId ?? null, [LOST_MEMORY]);
-      if (agentSessionId !== log.record.agentSessionId) await log.patch({ agentSessionId });
+      if (agentSessionId !== log.record.agentSessionId) await log.patch(() => ({ agentSessionId }));
     },
   });
 
@@ -223,18 +230,24 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
 
   return {
     prompt: (turnId, input) => commit((state) => decidePrompt(state, turnId, input, deps.maxQueue)),
+    changeQueued: (turnId, change) => commit((state) => decideChange(state, turnId, change)),
+    releaseQueue: () => commit(decideRelease),
     startQueued: (turnId) => commit((state) => decideStart(state, turnId)),
     removeQueued: (turnId) => commit((state) => decideRemove(state, turnId)),
     cancel: (turnId) => commit((state) => decideCancel(state, turnId)),
     async answer(requestId, outcome) {
       await commit((state) => decideAnswer(state, requestId, outcome));
     },
-    async end(reason, error) {
+    async interrupt(error) {
       const { live } = log.state;
       if (live === null) return;
       const ended = run;
-      await commit((state) => decideEnd(state, live.turnId, reason, error));
+      await commit((state) => decideEnd(state, live.turnId, 'interrupted', error));
       ended?.stop();
+    },
+    async empty() {
+      await commit(decideEmpty);
+      run?.stop();
     },
     close() {
       closed = true;

@@ -79,6 +79,11 @@ export const MIGRATIONS: readonly Migration[] = [
   ALTER TABLE sessions ADD COLUMN last_end TEXT NOT NULL DEFAULT 'null';
   `,
   addSearch,
+  `
+  ALTER TABLE sessions ADD COLUMN read_mark INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN draft_rev INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN draft_fork INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**

@@ -30,7 +30,8 @@ type RecordRow = Omit<
 
 const RECORD = `
   SELECT s.log_id AS logId, s.owner, s.title, s.title_source AS titleSource, s.agent_id AS agentId,
-    s.agent_session_id AS agentSessionId, s.cwd, s.pinned, s.archived, s.read_seq AS readSeq, s.draft,
+    s.agent_session_id AS agentSessionId, s.cwd, s.pinned, s.archived, s.read_seq AS readSeq,
+    s.read_mark AS readMark, s.draft, s.draft_rev AS draftRev, s.draft_fork AS draftFork,
     s.status, s.active_turn_id AS activeTurnId, s.open_requests AS openRequests, s.queued,
     s.last_seq AS lastSeq, s.ended_seq AS endedSeq, s.asks, s.last_end AS lastEnd, s.created_at AS createdAt, s.updated_at AS updatedAt,
     (SELECT json_group_array(n.id ORDER BY n.ordinal) FROM names n WHERE n.log_id = s.log_id) AS names
@@ -189,7 +190,8 @@ function prepare(db: Database) {
     unsettled: db.prepare<[], RecordRow>(`${RECORD} WHERE s.status <> 'idle' OR s.queued > 0`),
     patch: db.prepare<[object]>(`
       UPDATE sessions SET title = @title, title_source = @titleSource, pinned = @pinned,
-        archived = @archived, read_seq = @readSeq, draft = @draft,
+        archived = @archived, read_seq = @readSeq, read_mark = @readMark, draft = @draft,
+        draft_rev = @draftRev, draft_fork = @draftFork,
         agent_session_id = @agentSessionId, updated_at = @updatedAt
       WHERE log_id = @logId`),
     deleteSession: db.prepare<[string]>('DELETE FROM sessions WHERE log_id = ?'),

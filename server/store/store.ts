@@ -15,6 +15,10 @@ export interface SessionRecord extends Row {
   /** The principal it belongs to (A1). */
   owner: string;
   titleSource: TitleSource;
+  /** The half-typed message; `draftRev` counts its changes. */
+  draft: string;
+  /** See `Draft.fork`. */
+  draftFork: number;
   /** The agent's own id of the session (ACP `sessionId`), to resume it after a restart. */
   agentSessionId: string | null;
 }
@@ -64,7 +68,10 @@ export type RecordPatch = Partial<
     | 'pinned'
     | 'archived'
     | 'readSeq'
+    | 'readMark'
     | 'draft'
+    | 'draftRev'
+    | 'draftFork'
     | 'agentSessionId'
     | 'updatedAt'
   >

@@ -8,6 +8,9 @@ import { nextQueued, emptyState, openRequests, type SessionState } from '../stat
 interface Step {
   kind:
     | 'queue'
+    | 'edit'
+    | 'move'
+    | 'release'
     | 'start'
     | 'text'
     | 'thought'
@@ -26,6 +29,9 @@ interface Step {
 
 const KINDS: Step['kind'][] = [
   'queue',
+  'edit',
+  'move',
+  'release',
   'start',
   'text',
   'text',
@@ -85,6 +91,21 @@ function bodyOf(state: SessionState, { kind, pick, text }: Step, index: number):
     case 'start': {
       const next = pick === 0 ? state.queue[0] : nextQueued(state);
       return turnId !== null || !next ? null : { type: 'turn.started', turnId: next.turnId };
+    }
+    case 'edit': {
+      const edited = state.queue[pick % Math.max(1, state.queue.length)];
+      const prompt = [{ type: 'text' as const, text }];
+      return edited === undefined ? null : { type: 'turn.edited', turnId: edited.turnId, prompt };
+    }
+    case 'move': {
+      const moved = state.queue[pick % Math.max(1, state.queue.length)];
+      const before = state.queue.find((entry) => entry !== moved && entry.turnId.length % 2 === 0);
+      if (moved === undefined) return null;
+      return { type: 'turn.moved', turnId: moved.turnId, before: before?.turnId ?? null };
+    }
+    case 'release': {
+      const held = state.queue.find((entry) => entry.held);
+      return held === undefined ? null : { type: 'turn.released', turnId: held.turnId };
     }
     case 'remove': {
       const queued = state.queue[pick % Math.max(1, state.queue.length)];

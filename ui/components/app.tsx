@@ -10,14 +10,13 @@ import { PageLink } from './page-link.tsx';
 import { SessionPane } from './session-pane.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { StoreContext, useStore } from './store-context.ts';
-import { titleOf } from './words.ts';
+import { pageTitle } from './words.ts';
 
 /** The whole page over a store. */
 export function App({ store }: { store: Store }) {
   const [drawer, setDrawer] = useState(false);
   useSignalEffect(() => {
-    const row = store.paneRow.value;
-    document.title = row === undefined ? 'tabcast' : `${titleOf(row)} · tabcast`;
+    document.title = pageTitle(store.paneRow.value, store.rows.asking.value);
   });
   return (
     <StoreContext value={store}>

@@ -17,10 +17,10 @@ interface Props {
 }
 
 export function Composer({ session, status, activeTurnId, commands }: Props) {
-  const { prompts, actions } = useStore();
+  const { prompts, drafts, actions } = useStore();
   const box = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
-  const text = prompts.draft(session.logId);
+  const text = drafts.text(session.logId);
   const busy = status !== 'idle';
   const [closedFor, setClosedFor] = useState<string | null>(null);
   const [chosen, setChosen] = useState({ text: '', at: 0 });
@@ -34,7 +34,7 @@ export function Composer({ session, status, activeTurnId, commands }: Props) {
     element.style.height = `${element.scrollHeight + 2}px`;
   }, [text]);
 
-  const write = (next: string) => prompts.setDraft(session.logId, next);
+  const write = (next: string) => drafts.write(session, next);
   const complete = (command: AvailableCommand) => {
     const next = completeCommand(command);
     write(next);

@@ -1,6 +1,6 @@
 /** `/`: what needs the person, what runs, and a place to begin. It never projects into a session (O6). */
 import { useState } from 'preact/hooks';
-import type { Row } from '../../shared/row.ts';
+import { isUnread, type Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
 import { AgentChoice } from './new-session.tsx';
 import { PageLink } from './page-link.tsx';
@@ -13,24 +13,28 @@ const DEMO = ['/count 100 10', '/markdown 8', '/permission', '/question', '/plan
 
 export function Home() {
   const { rows } = useStore();
-  const shown = rows.sorted.value.filter((row) => !row.archived);
-  const needing = shown.filter((row) => row.status === 'waiting');
-  const running = shown.filter((row) => row.status === 'running' || row.status === 'cancelling');
-  const recent = shown.filter((row) => row.status === 'idle').slice(0, RECENT);
+  const all = rows.sorted.value;
+  const needing = all.filter((row) => row.status === 'waiting');
+  const running = all.filter((row) => row.status === 'running' || row.status === 'cancelling');
+  const idle = all.filter((row) => row.status === 'idle' && !row.archived);
+  const unread = idle.filter(isUnread);
+  const recent = idle.filter((row) => !isUnread(row)).slice(0, RECENT);
+  const asking = rows.asking.value;
   return (
     <section class="home">
       <h1>What should an agent do?</h1>
       <Start />
-      <RowList heading="Needs you" rows={needing} />
+      <RowList heading={asking > 1 ? `Needs you (${asking})` : 'Needs you'} rows={needing} />
       <RowList heading="Running" rows={running} />
+      <RowList heading="Ended, not read yet" rows={unread} />
       <RowList heading="Recent" rows={recent} />
     </section>
   );
 }
 
 function Start() {
-  const { agents, actions, prompts, router } = useStore();
-  const [text, setText] = useState('');
+  const { agents, actions, prompts, router, firstMessage } = useStore();
+  const text = firstMessage.value;
   const [agent, setAgent] = useState<string | null>(null);
   const [making, setMaking] = useState(false);
   const demo = agents.value.find(({ id }) => id === 'demo');
@@ -41,6 +45,7 @@ function Start() {
     const row = await actions.create(agent === null ? {} : { agent });
     setMaking(false);
     if (row === null) return;
+    firstMessage.value = '';
     router.navigate(sessionPath(row.id));
     await prompts.send({ sessionId: row.id, logId: row.logId }, text, 'queue');
   };
@@ -63,7 +68,9 @@ function Start() {
         aria-label="First message"
         placeholder="Describe the task. It runs on when you close the tab."
         value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          firstMessage.value = event.currentTarget.value;
+        }}
         onKeyDown={onKeyDown}
       />
       <div class="buttons">
@@ -82,7 +89,7 @@ function Start() {
               class="button small chip"
               onClick={() => {
                 setAgent(demo.id);
-                setText(command);
+                firstMessage.value = command;
               }}
             >
               {command}
@@ -97,7 +104,7 @@ function Start() {
 function RowList({ heading, rows }: { heading: string; rows: Row[] }) {
   if (rows.length === 0) return null;
   return (
-    <section class="home-list">
+    <section class="home-list" aria-label={heading}>
       <h2>{heading}</h2>
       <ul>
         {rows.map((row) => (

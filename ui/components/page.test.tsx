@@ -36,8 +36,9 @@ describe('sidebar', () => {
       makeRow('c', { status: 'cancelling', activeTurnId: 't', updatedAt: 3 }),
       makeRow('u', { endedSeq: 5, readSeq: 1, updatedAt: 2 }),
       makeRow('i', { title: '', updatedAt: 1 }),
+      makeRow('q', { queued: 3, updatedAt: 0 }),
     ]);
-    await until(() => expect(all(nav(), 'link')).toHaveLength(5));
+    await until(() => expect(all(nav(), 'link')).toHaveLength(6));
     const seen = all(nav(), 'listitem').map((item) => {
       const link = one(item, 'link');
       return [
@@ -55,6 +56,7 @@ describe('sidebar', () => {
       ['Session c', 'c', 'cancelling', 'stopping', 0, '/session/c'],
       ['Session u', 'u', 'idle', 'unread', 0, '/session/u'],
       ['Untitled', 'i', 'idle', '', 0, '/session/i'],
+      ['Session q', 'q', 'idle', '3 not sent', 0, '/session/q'],
     ]);
   });
 
@@ -140,6 +142,39 @@ describe('sidebar', () => {
     expect(commands.calls.at(-1)).toEqual({ name: 'createSession', args: [{}] });
   });
 
+  test('[O3] More: pin and unpin; pinned rows are a group of their own, before the others', async () => {
+    const { rows, commands } = open('/session/b');
+    rows([makeRow('a', { updatedAt: 9 }), makeRow('b'), makeRow('c', { pinned: true })]);
+    const links = (from: Element) => all(from, 'link').map(textOf);
+    await until(() => expect(links(nav())).toEqual(['Session c', 'Session a', 'Session b']));
+    expect(links(one(nav(), 'list', 'Pinned'))).toEqual(['Session c']);
+    one(nav(), 'heading', 'Pinned');
+    const [pinned, first] = all(nav(), 'button', 'More');
+    first?.click();
+    await until(() => one(nav(), 'button', 'Pin').click());
+    expect(commands.calls.at(-1)).toEqual({ name: 'patchSession', args: ['a', { pinned: true }] });
+    pinned?.click();
+    await until(() => one(nav(), 'button', 'Unpin').click());
+    expect(commands.calls.at(-1)).toEqual({ name: 'patchSession', args: ['c', { pinned: false }] });
+  });
+
+  test('[O8] More: mark unread, and read, with the mark that the row shows', async () => {
+    const { rows, commands } = open('/');
+    const row = makeRow('a', { endedSeq: 4, readSeq: 4 });
+    rows([row]);
+    await until(() => one(nav(), 'button', 'More').click());
+    await until(() => one(nav(), 'button', 'Mark unread').click());
+    expect(commands.calls.at(-1)).toEqual({ name: 'patchSession', args: ['a', { unread: true }] });
+    rows([{ ...row, readSeq: 3, readMark: 2 }]);
+    await until(() => expect(textOf(one(nav(), 'listitem'))).toContain('unread'));
+    one(nav(), 'button', 'More').click();
+    await until(() => one(nav(), 'button', 'Mark read').click());
+    expect(commands.calls.at(-1)).toEqual({
+      name: 'patchSession',
+      args: ['a', { readSeq: 4, readMark: 2 }],
+    });
+  });
+
   test('More: rename, and delete only after asking', async () => {
     const { rows, commands, addressBar } = open('/session/a');
     rows([makeRow('a')]);
@@ -174,10 +209,23 @@ describe('pages', () => {
     rows([
       makeRow('w', { status: 'waiting', openRequests: 1, title: 'Asks' }),
       makeRow('r', { status: 'running', title: 'Runs' }),
+      makeRow('u', { endedSeq: 3, title: 'Ended' }),
+      makeRow('i', { title: 'Read' }),
+      makeRow('x', { archived: true, title: 'Put away' }),
+      makeRow('y', { archived: true, status: 'waiting', openRequests: 2, title: 'Asks, too' }),
     ]);
-    await until(() => expect(textOf(main())).toContain('Needs you'));
-    expect(all(main(), 'link').map(textOf)).toEqual(['Asks', 'Runs']);
+    await until(() => expect(textOf(main())).toContain('Needs you (3)'));
+    expect(all(main(), 'heading').slice(1).map(textOf)).toEqual([
+      'Needs you (3)',
+      'Running',
+      'Ended, not read yet',
+      'Recent',
+    ]);
+    expect(all(main(), 'link').map(textOf)).toEqual(['Asks', 'Asks, too', 'Runs', 'Ended', 'Read']);
+    expect(textOf(nav())).toContain('Archived (2), 1 needs you');
     expect(all(root, 'log')).toEqual([]);
+    await until(() => expect(document.title).toBe('(3) tabcast'));
+    rows([makeRow('i')]);
     await until(() => expect(document.title).toBe('tabcast'));
   });
 
@@ -185,6 +233,24 @@ describe('pages', () => {
     const { receive, watch, addressBar } = open('/session/nope');
     receive({ pane: { watchId: watch()?.watchId ?? 0, kind: 'missing' } });
     await until(() => one(main(), 'heading', 'Session not found'));
+    one(main(), 'link').click();
+    expect(addressBar.path()).toBe('/');
+  });
+
+  test('[O1] a session that is deleted elsewhere: its pane says so, keeps what was typed, and leads home', async () => {
+    const { rows, snapshot, receive, watch, addressBar, store } = open('/session/a');
+    const state = stateOf('log-a', running('t', 'ask', 'answer'));
+    rows([rowOf('a', state)]);
+    snapshot(state);
+    await until(() => one(main(), 'textbox', 'Message'));
+    store.drafts.write({ sessionId: 'a', logId: 'log-a' }, 'half a message');
+    receive({
+      directory: { version: 9, reset: false, rows: [], removed: ['log-a'] },
+      pane: { watchId: watch()?.watchId ?? 0, kind: 'missing' },
+    });
+    await until(() => one(main(), 'heading', 'This session was deleted'));
+    expect(textOf(main())).toContain('half a message');
+    expect(all(main(), 'textbox')).toEqual([]);
     one(main(), 'link').click();
     expect(addressBar.path()).toBe('/');
   });
@@ -207,6 +273,17 @@ describe('pages', () => {
     await until(() => expect(commands.calls.at(-1)?.name).toBe('prompt'));
     expect(commands.calls.at(-1)).toMatchObject({ args: ['new', { prompt: 'do it' }] });
     expect(addressBar.path()).toBe('/session/new');
+  });
+
+  test('what is half typed on the home page is there when one comes back', async () => {
+    const { store } = open('/');
+    const box = () => one(main(), 'textbox', 'First message') as HTMLTextAreaElement;
+    box().value = 'half';
+    box().dispatchEvent(new Event('input', { bubbles: true }));
+    store.router.navigate('/session/a');
+    await until(() => expect(all(main(), 'textbox', 'First message')).toEqual([]));
+    store.router.navigate('/');
+    await until(() => expect(box().value).toBe('half'));
   });
 
   test('a session’s title is the heading and the document’s title', async () => {

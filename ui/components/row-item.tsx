@@ -1,11 +1,13 @@
 /** A session in the sidebar. Its actions take their ids from the row (O3). */
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { isUnread, type Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
+import { later } from './later.tsx';
 import { PageLink } from './page-link.tsx';
-import { RowMenu } from './row-menu.tsx';
 import { useStore } from './store-context.ts';
 import { rowWords, titleOf } from './words.ts';
+
+const RowMenu = later(async () => (await import('./row-menu.tsx')).RowMenu);
 
 interface Props {
   row: Row;
@@ -16,13 +18,22 @@ interface Props {
 export function RowItem({ row, current, onFollow }: Props) {
   const { actions } = useStore();
   const [menu, setMenu] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
   const id = useId();
   const words = rowWords(row);
   const session = { sessionId: row.id, logId: row.logId };
   const { activeTurnId } = row;
+  const closeMenu = () => {
+    setMenu(false);
+    more.current?.focus();
+  };
   const stoppable = row.status === 'running' || row.status === 'waiting';
   return (
-    <li class={current ? 'row current' : 'row'} data-unread={isUnread(row)}>
+    <li
+      class={current ? 'row current' : 'row'}
+      data-unread={isUnread(row)}
+      data-queue={row.status === 'idle' && row.queued > 0 ? 'held' : undefined}
+    >
       <PageLink
         href={sessionPath(row.id)}
         class="row-link"
@@ -35,7 +46,7 @@ export function RowItem({ row, current, onFollow }: Props) {
       >
         {titleOf(row)}
       </PageLink>
-      <span class="row-words" id={`${id}-words`} data-words={words.replace(/ .*/, '')}>
+      <span class="row-words" id={`${id}-words`} data-words={words.replace(/\W.*/, '')}>
         {words === '' ? null : <span class="dot" aria-hidden="true" />}
         {words}
       </span>
@@ -53,6 +64,7 @@ export function RowItem({ row, current, onFollow }: Props) {
         <button
           type="button"
           class="button small quiet icon"
+          ref={more}
           aria-label="More"
           aria-describedby={`${id}-title`}
           aria-expanded={menu}
@@ -61,7 +73,7 @@ export function RowItem({ row, current, onFollow }: Props) {
           <span aria-hidden="true">⋯</span>
         </button>
       </span>
-      {menu ? <RowMenu row={row} onClose={() => setMenu(false)} /> : null}
+      {menu ? <RowMenu row={row} onClose={closeMenu} /> : null}
     </li>
   );
 }

@@ -1,7 +1,8 @@
-/** What can be done with a session: rename, archive, delete. Opens below its row. */
+/** What can be done with a session, shown or not. Opens below its row. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { PatchSessionInput } from '../../shared/commands.ts';
 import { unreachable } from '../../shared/errors.ts';
-import { rowHasId, type Row } from '../../shared/row.ts';
+import { isUnread, rowHasId, type Row } from '../../shared/row.ts';
 import { useStore } from './store-context.ts';
 import { titleOf } from './words.ts';
 
@@ -17,10 +18,12 @@ export function RowMenu({ row, onClose }: { row: Row; onClose(): void }) {
     box.current?.querySelector<HTMLElement>('input, button')?.focus();
   }, [step]);
 
-  const archive = () => {
-    void actions.patch(session, { archived: !row.archived });
+  const unread = isUnread(row);
+  const change = (patch: PatchSessionInput) => {
+    void actions.patch(session, patch);
     onClose();
   };
+  const { readMark, endedSeq: readSeq } = row;
   const body = () => {
     switch (step) {
       case 'choose':
@@ -29,7 +32,25 @@ export function RowMenu({ row, onClose }: { row: Row; onClose(): void }) {
             <button type="button" class="button quiet" onClick={() => setStep('rename')}>
               Rename
             </button>
-            <button type="button" class="button quiet" onClick={archive}>
+            <button
+              type="button"
+              class="button quiet"
+              onClick={() => change({ pinned: !row.pinned })}
+            >
+              {row.pinned ? 'Unpin' : 'Pin'}
+            </button>
+            <button
+              type="button"
+              class="button quiet"
+              onClick={() => change(unread ? { readSeq, readMark } : { unread: true })}
+            >
+              {unread ? 'Mark read' : 'Mark unread'}
+            </button>
+            <button
+              type="button"
+              class="button quiet"
+              onClick={() => change({ archived: !row.archived })}
+            >
               {row.archived ? 'Bring back' : 'Archive'}
             </button>
             <button type="button" class="button quiet danger" onClick={() => setStep('delete')}>
@@ -91,12 +112,15 @@ function Delete({ row, onClose }: { row: Row; onClose(): void }) {
   const remove = async () => {
     const gone = await actions.remove({ sessionId: row.id, logId: row.logId });
     const route = router.route.value;
-    if (gone && route.kind === 'session' && rowHasId(row, route.id)) router.navigate('/');
+    if (gone && route.kind === 'session' && rowHasId(row, route.id)) router.replace('/');
     onClose();
   };
   return (
     <div class="row-form">
-      <p>Delete this session and its transcript? This can’t be undone.</p>
+      <p>
+        {row.status === 'idle' ? '' : 'It is running, and is stopped first. '}
+        Delete this session and its transcript? This can’t be undone.
+      </p>
       <button type="button" class="button small" onClick={onClose}>
         Keep
       </button>

@@ -5,7 +5,7 @@ import { projectRow, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
 import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
 import { Composer } from './composer.tsx';
-import { NotFound } from './not-found.tsx';
+import { Deleted, NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
 import { Queue } from './queue.tsx';
 import { useStore } from './store-context.ts';
@@ -17,7 +17,7 @@ export function SessionPane({ pane }: { pane: Pane }) {
   const { view } = pane;
   switch (view.kind) {
     case 'missing':
-      return <NotFound what="session" />;
+      return view.deleted === null ? <NotFound what="session" /> : <Deleted logId={view.deleted} />;
     case 'loading':
       return (
         <section class="pane">

@@ -50,7 +50,7 @@ const type = async (text: string) => {
   await until(() => box());
   box().value = text;
   box().dispatchEvent(new Event('input', { bubbles: true }));
-  await until(() => expect(page.store.prompts.draft('log-a')).toBe(text));
+  await until(() => expect(page.store.drafts.text('log-a')).toBe(text));
 };
 const press = (key: string, more: KeyboardEventInit = {}) =>
   box().dispatchEvent(
@@ -449,7 +449,7 @@ describe('composer', () => {
     show([...running('t', 'p', 'x'), ...queue]);
     await until(() => expect(all(one(main(), 'list', 'Queue'), 'listitem')).toHaveLength(2));
     const first = all(one(main(), 'list', 'Queue'), 'listitem')[0] ?? root;
-    expect(textOf(first)).toBe('later next Remove');
+    expect(textOf(first)).toBe('later next ↑ ↓ Edit Remove');
     one(first, 'button', 'Remove').click();
     expect(page.commands.calls.at(-1)).toEqual({ name: 'removeQueued', args: ['a', 'q1'] });
 
@@ -459,6 +459,65 @@ describe('composer', () => {
     expect(textOf(one(main(), 'list', 'Queue'))).toContain('waiting');
     all(main(), 'button', 'Send now')[1]?.click();
     expect(page.commands.calls.at(-1)).toEqual({ name: 'startQueued', args: ['a', 'q2'] });
+    one(main(), 'button', 'Send all in turn').click();
+    expect(page.commands.calls.at(-1)).toEqual({ name: 'releaseQueue', args: ['a'] });
+  });
+
+  test('[O10] the queue can be ordered within what is free, and edited in place', async () => {
+    const urgent: EventBody = { ...queued('q0', 'urgent'), mode: 'interrupt' } as EventBody;
+    show([
+      ...running('t', 'p', 'x'),
+      queued('q1', 'one'),
+      queued('q2', 'two'),
+      queued('q3', 'three'),
+      urgent,
+    ]);
+    const list = () => one(main(), 'list', 'Queue');
+    const lines = () => all(list(), 'listitem');
+    await until(() => expect(lines()).toHaveLength(4));
+    expect(lines().map(textOf)).toEqual([
+      'urgent next Edit Remove',
+      'one ↑ ↓ Edit Remove',
+      'two ↑ ↓ Edit Remove',
+      'three ↑ ↓ Edit Remove',
+    ]);
+    const way = (at: number) =>
+      ['Move up', 'Move down'].map(
+        (name) => !(one(lines()[at] ?? root, 'button', name) as HTMLButtonElement).disabled,
+      );
+    expect([way(1), way(2), way(3)]).toEqual([
+      [false, true],
+      [true, true],
+      [true, false],
+    ]);
+    const moved = () => page.commands.calls.at(-1);
+    one(lines()[3] ?? root, 'button', 'Move up').click();
+    expect(moved()).toEqual({ name: 'changeQueued', args: ['a', 'q3', { before: 'q2' }] });
+    one(lines()[1] ?? root, 'button', 'Move down').click();
+    expect(moved()).toEqual({ name: 'changeQueued', args: ['a', 'q1', { before: 'q3' }] });
+    one(lines()[2] ?? root, 'button', 'Move down').click();
+    expect(moved()).toEqual({ name: 'changeQueued', args: ['a', 'q2', { before: null }] });
+
+    const editor = () => one(list(), 'textbox', 'Queued message') as HTMLTextAreaElement;
+    one(lines()[2] ?? root, 'button', 'Edit').click();
+    await until(() => expect(editor().value).toBe('two'));
+    editor().dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await until(() => expect(all(list(), 'textbox')).toEqual([]));
+    one(lines()[2] ?? root, 'button', 'Edit').click();
+    await until(() => editor());
+    editor().value = 'two, changed';
+    editor().dispatchEvent(new Event('input', { bubbles: true }));
+    // It is kept while another session is looked at.
+    page.store.router.navigate('/');
+    await until(() => expect(all(main(), 'list', 'Queue')).toEqual([]));
+    page.store.router.navigate('/session/a');
+    await until(() => expect(editor().value).toBe('two, changed'));
+    one(list(), 'button', 'Save').click();
+    await until(() => expect(all(list(), 'textbox')).toEqual([]));
+    expect(moved()).toEqual({
+      name: 'changeQueued',
+      args: ['a', 'q2', { prompt: 'two, changed' }],
+    });
   });
 
   test('slash commands complete by key and are sent when they are whole', async () => {

@@ -3,6 +3,7 @@ import { rowHasId, type Row } from '../../shared/row.ts';
 import { AlertSwitches } from './alert-switches.tsx';
 import { later } from './later.tsx';
 import { NewSession } from './new-session.tsx';
+import { RowGroups } from './row-groups.tsx';
 import { RowItem } from './row-item.tsx';
 import { useStore } from './store-context.ts';
 
@@ -22,8 +23,6 @@ export function Sidebar({ open, onClose }: Props) {
   const found = rows.sorted.value.filter(({ title }) =>
     words.every((word) => plain(title).includes(word)),
   );
-  const current = found.filter((row) => !row.archived);
-  const archived = found.filter((row) => row.archived);
   const item = (row: Row) => (
     <RowItem
       key={row.logId}
@@ -49,16 +48,7 @@ export function Sidebar({ open, onClose }: Props) {
         maxLength={200}
         onInput={(event) => search.want(event.currentTarget.value)}
       />
-      <ul class="rows">{current.map(item)}</ul>
-      {current.length > 0 ? null : (
-        <p class="empty">{emptyWords(rows.known.value, words.length > 0)}</p>
-      )}
-      {archived.length === 0 ? null : (
-        <details class="fold archived">
-          <summary>Archived ({archived.length})</summary>
-          <ul class="rows">{archived.map(item)}</ul>
-        </details>
-      )}
+      <RowGroups rows={found} item={item} empty={emptyWords(rows.known.value, words.length > 0)} />
       {search.findings.value.kind === 'none' ? null : <MessageHits onFollow={onClose} />}
       <AlertSwitches />
     </nav>

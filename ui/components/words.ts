@@ -6,6 +6,12 @@ import type { TurnEnd } from '../../shared/state.ts';
 export const titleOf = (row: Pick<Row, 'title'>): string =>
   row.title === '' ? 'Untitled' : row.title;
 
+/** The document's; how many requests wait for the person in all sessions comes first (O7). */
+export function pageTitle(row: Row | undefined, asking: number): string {
+  const title = row === undefined ? 'tabcast' : `${titleOf(row)} · tabcast`;
+  return asking === 0 ? title : `(${asking}) ${title}`;
+}
+
 /** A row's state; empty when there is nothing to tell. */
 export function rowWords(row: Row): string {
   switch (row.status) {
@@ -15,8 +21,11 @@ export function rowWords(row: Row): string {
       return row.openRequests > 1 ? `needs you (${row.openRequests})` : 'needs you';
     case 'cancelling':
       return 'stopping';
-    case 'idle':
-      return isUnread(row) ? 'unread' : '';
+    case 'idle': {
+      // A queue in an idle session is one that was held: it waits for the person (L10).
+      const unsent = row.queued > 0 ? [`${row.queued} not sent`] : [];
+      return [...(isUnread(row) ? ['unread'] : []), ...unsent].join(', ');
+    }
   }
 }
 

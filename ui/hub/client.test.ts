@@ -220,6 +220,16 @@ describe('page life', () => {
     expect(hub.attaches[1]).toMatchObject({ tabId: 'tab-1', watch: { cursor: 'log-1:42' } });
   });
 
+  test('[O13] a command in the last moment before the page is put aside still reaches the hub', async () => {
+    client.start();
+    await vi.waitFor(() => expect(state()).toBe('attached'));
+    const result = client.commands.patchSession('s', { draft: 'half' });
+    client.suspend();
+    await vi.waitFor(() => expect(hub.detached).toHaveLength(1));
+    expect(hub.commands.calls).toEqual([{ name: 'patchSession', args: ['s', { draft: 'half' }] }]);
+    expect(await result).toMatchObject({ ok: false, error: { code: 'timeout' } });
+  });
+
   test('resume without suspend does nothing', async () => {
     await start();
     client.resume();

@@ -226,7 +226,8 @@ export function createHubClient(deps: HubClientDeps): HubClient {
 
   const commands = createCommands({
     async call(ms, invoke) {
-      const attachment = await whenAttached(ms);
+      // At once when it can be: the page may be about to go, and then this is its last word.
+      const attachment = link.state === 'attached' ? current : await whenAttached(ms);
       if (attachment === null) {
         return fail('unavailable', 'The hub does not answer, so nothing was sent. Try again.');
       }

@@ -22,6 +22,9 @@ export interface Actions {
   patch(session: SessionRef, patch: PatchSessionInput): Promise<boolean>;
   remove(session: SessionRef): Promise<boolean>;
   cancel(session: SessionRef, turnId: string): Promise<void>;
+  /** @param before the turn that it shall stand before; null: at the end */
+  moveQueued(session: SessionRef, turnId: string, before: string | null): Promise<void>;
+  releaseQueue(session: SessionRef): Promise<void>;
   startQueued(session: SessionRef, turnId: string): Promise<void>;
   removeQueued(session: SessionRef, turnId: string): Promise<void>;
   /** The error goes to the card that was answered. */
@@ -57,6 +60,14 @@ export function createActions(commands: Commands, notices: Notices): Actions {
     async cancel(session, turnId) {
       const result = await commands.cancel(session.sessionId, turnId);
       if (!result.ok) tell(session, 'The turn was not stopped; it runs on.', result.error);
+    },
+    async moveQueued(session, turnId, before) {
+      const result = await commands.changeQueued(session.sessionId, turnId, { before });
+      if (!result.ok) tell(session, 'The prompt was not moved.', result.error);
+    },
+    async releaseQueue(session) {
+      const result = await commands.releaseQueue(session.sessionId);
+      if (!result.ok) tell(session, 'The queue was not sent; it still waits.', result.error);
     },
     async startQueued(session, turnId) {
       const result = await commands.startQueued(session.sessionId, turnId);

@@ -88,7 +88,9 @@ describe('what a pane takes', () => {
 
   test('[O6] missing is shown, also in place of a session that was there', () => {
     const step = stepPane(openPane(1, 'a', full), { watchId: 1, kind: 'missing' });
-    expect(step.pane.view).toEqual({ kind: 'missing' });
+    expect(step.pane.view).toEqual({ kind: 'missing', deleted: full.logId });
+    const again = stepPane(step.pane, { watchId: 1, kind: 'missing' });
+    expect(again.pane.view).toEqual(step.pane.view);
   });
 
   test('a session that could not be loaded says why; one that is shown stays', () => {

@@ -13,7 +13,8 @@ import type { SessionState, Turn } from '../../shared/state.ts';
 export type PaneView =
   | { kind: 'loading' }
   | ShownView
-  | { kind: 'missing' }
+  /** `deleted`: the log of the session that was shown here till then; null when there never was one. */
+  | { kind: 'missing'; deleted: string | null }
   | { kind: 'failed'; error: ApiError };
 
 export interface ShownView {
@@ -71,8 +72,10 @@ export function stepPane(pane: Pane, delta: PaneDelta): PaneStep {
       const view = keepOlder(pane.view, delta);
       return { pane: { ...pane, view, gap: false, stale: null }, rewatch: false };
     }
-    case 'missing':
-      return { pane: { ...pane, view: { kind: 'missing' }, stale: null }, rewatch: false };
+    case 'missing': {
+      const view: PaneView = { kind: 'missing', deleted: shownLog(pane.view) };
+      return { pane: { ...pane, view, stale: null }, rewatch: false };
+    }
     case 'failed': {
       const { error } = delta;
       const next: Pane =
@@ -84,6 +87,11 @@ export function stepPane(pane: Pane, delta: PaneDelta): PaneStep {
     default:
       return unreachable(delta);
   }
+}
+
+function shownLog(view: PaneView): string | null {
+  if (view.kind === 'missing') return view.deleted;
+  return view.kind === 'shown' ? view.state.logId : null;
 }
 
 function foldInto(pane: Pane, logId: string, events: readonly SessionEvent[]): PaneStep {

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fail, ok } from '../../shared/errors.ts';
 import { createFakeCommands } from '../testing/fake-commands.ts';
+import { createFakeTimers } from '../testing/fake-env.ts';
+import { makeRow } from '../testing/fixtures.ts';
+import { createDrafts, SAVE_MS } from './drafts.ts';
 import { createNotices } from './notices.ts';
 import { createPrompts } from './prompts.ts';
 
@@ -10,17 +13,20 @@ function setUp() {
   const commands = createFakeCommands();
   const notices = createNotices();
   let ids = 0;
-  const prompts = createPrompts({ commands, notices, randomId: () => `key-${(ids += 1)}` });
+  const timers = createFakeTimers();
+  const drafts = createDrafts({ commands, timers });
+  drafts.show(makeRow('a'));
+  const prompts = createPrompts({ commands, drafts, notices, randomId: () => `key-${(ids += 1)}` });
   const keys = () =>
     commands.calls.map((call) => (call.name === 'prompt' ? call.args[1].key : null));
-  return { commands, notices, prompts, keys };
+  return { commands, drafts, notices, prompts, keys, timers };
 }
 
 test('[O3] a message goes to the session it was written for, and the box is empty', async () => {
-  const { commands, prompts } = setUp();
-  prompts.setDraft('log-a', 'hello');
+  const { commands, drafts, prompts } = setUp();
+  drafts.write(target, 'hello');
   const sent = prompts.send(target, 'hello', 'queue');
-  expect(prompts.draft('log-a')).toBe('');
+  expect(drafts.text('log-a')).toBe('');
   expect(prompts.sending.value).toEqual([{ key: 'key-1', logId: 'log-a', text: 'hello' }]);
   expect(await sent).toBe(true);
   expect(prompts.sending.value).toEqual([]);
@@ -49,18 +55,18 @@ test('[L9] a lost answer is asked for again with the same key', async () => {
 });
 
 test('[L9] a message that never gets an answer is sent three times with one key, then is back in the box', async () => {
-  const { commands, prompts, keys } = setUp();
+  const { commands, drafts, prompts, keys } = setUp();
   commands.answers.prompt = async () => fail('timeout', 'no answer');
   expect(await prompts.send(target, 'hello', 'queue')).toBe(false);
   expect(keys()).toEqual(['key-1', 'key-1', 'key-1']);
-  expect(prompts.draft('log-a')).toBe('hello');
+  expect(drafts.text('log-a')).toBe('hello');
 });
 
 test('[L9] a message that failed is back in the box and keeps its key', async () => {
-  const { commands, notices, prompts, keys } = setUp();
+  const { commands, drafts, notices, prompts, keys } = setUp();
   commands.answers.prompt = async () => fail('unavailable', 'The server is away.');
   expect(await prompts.send(target, 'hello', 'queue')).toBe(false);
-  expect(prompts.draft('log-a')).toBe('hello');
+  expect(drafts.text('log-a')).toBe('hello');
   expect(notices.all.value).toMatchObject([{ logId: 'log-a', detail: 'The server is away.' }]);
   await prompts.send(target, 'hello', 'queue');
   expect(keys()).toEqual(['key-1', 'key-1']);
@@ -69,16 +75,22 @@ test('[L9] a message that failed is back in the box and keeps its key', async ()
 });
 
 test('what was typed meanwhile is kept after the text that comes back', async () => {
-  const { commands, prompts } = setUp();
+  const { commands, drafts, prompts } = setUp();
   commands.answers.prompt = async () => fail('unavailable', 'away');
   const sent = prompts.send(target, 'first', 'queue');
-  prompts.setDraft('log-a', 'second');
+  drafts.write(target, 'second');
   await sent;
-  expect(prompts.draft('log-a')).toBe('first\n\nsecond');
+  expect(drafts.text('log-a')).toBe('first\n\nsecond');
 });
 
-test('[O4] drafts belong to their session', () => {
-  const { prompts } = setUp();
-  prompts.setDraft('log-a', 'for a');
-  expect(prompts.draft('log-b')).toBe('');
+test('[O13] what is sent names the draft that it was saved as, so that the server empties it', async () => {
+  const { commands, drafts, prompts, timers } = setUp();
+  commands.answers.patchSession = async (id) => ok(makeRow(id, { draftRev: 1 }));
+  drafts.write(target, 'hello');
+  timers.advance(SAVE_MS);
+  await vi.waitFor(() => {
+    expect(commands.calls.at(-1)?.name).toBe('patchSession');
+  });
+  await prompts.send(target, 'hello', 'queue');
+  expect(commands.calls.at(-1)?.args[1]).toMatchObject({ prompt: 'hello', draftRev: 1 });
 });

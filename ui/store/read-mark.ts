@@ -11,6 +11,8 @@ export interface Seen {
   row: Row;
   /** The last event that is in the pane. */
   seq: number;
+  /** The pane's last line is in view. */
+  atEnd: boolean;
 }
 
 export interface ReadMarkDeps {
@@ -23,9 +25,15 @@ export interface ReadMarkDeps {
   markRead(row: Row, readSeq: number): Promise<boolean>;
 }
 
-/** Each end of a turn is sent once, and again only if that failed. @returns stop; twice is fine */
+/**
+ * Each end of a turn is sent once, and again only if that failed. What somebody marks unread stays so while it is
+ * looked at: it is read by the next look, after the session or the tab was left.
+ * @returns stop; twice is fine
+ */
 export function startReadMark({ seen, focused, timers, markRead }: ReadMarkDeps): () => void {
-  const sent = new Map<string, number>();
+  const sent = new Map<string, string>();
+  /** The session that is looked at, and how often it had been marked unread when the look began. */
+  let look: { logId: string; readMark: number } | null = null;
   const asked = signal(0);
   let timer: number | null = null;
   const stopAsking = () => {
@@ -36,18 +44,24 @@ export function startReadMark({ seen, focused, timers, markRead }: ReadMarkDeps)
     stopAsking();
     void asked.value;
     const now = seen();
-    if (now === null || !isUnread(now.row) || now.seq < now.row.endedSeq) return;
+    if (now === null) {
+      look = null;
+      return;
+    }
+    const { row, seq, atEnd } = now;
+    const { logId, endedSeq, readMark } = row;
+    if (look?.logId !== logId) look = { logId, readMark };
+    if (!atEnd || !isUnread(row) || seq < endedSeq || readMark > look.readMark) return;
     if (!focused()) {
       // Asked for, while there is something to see: a listener would bar the back/forward cache (T2).
       timer = timers.setTimeout(() => (asked.value += 1), FOCUS_MS);
       return;
     }
-    const { row } = now;
-    const { logId, endedSeq } = row;
-    if ((sent.get(logId) ?? 0) >= endedSeq) return;
-    sent.set(logId, endedSeq);
+    const mark = `${endedSeq}/${readMark}`;
+    if (sent.get(logId) === mark) return;
+    sent.set(logId, mark);
     void markRead(row, endedSeq).then((saved) => {
-      if (!saved && sent.get(logId) === endedSeq) sent.delete(logId);
+      if (!saved && sent.get(logId) === mark) sent.delete(logId);
     });
   });
   return () => {

@@ -8,6 +8,8 @@ export interface Rows {
   readonly known: ReadonlySignal<boolean>;
   /** The one changed last comes first. */
   readonly sorted: ReadonlySignal<Row[]>;
+  /** How many requests wait for the person, in all sessions (O7). */
+  readonly asking: ReadonlySignal<number>;
   /** By canonical id or alias; the canonical one wins. */
   find(sessionId: string): Row | undefined;
   byLog(logId: string): Row | undefined;
@@ -23,9 +25,11 @@ export function createRows(): Rows {
       (a, b) => b.updatedAt - a.updatedAt || (a.logId < b.logId ? -1 : 1),
     ),
   );
+  const asking = computed(() => sorted.value.reduce((sum, row) => sum + row.openRequests, 0));
   return {
     known,
     sorted,
+    asking,
     find: (sessionId) =>
       sorted.value.find((row) => row.id === sessionId) ??
       sorted.value.find((row) => rowHasId(row, sessionId)),

@@ -109,7 +109,7 @@ describe('read marks', () => {
     snapshot(state);
     expect(marks()).toEqual([]);
     store.atEnd.value = true;
-    expect(marks()).toEqual([{ name: 'patchSession', args: ['a', { readSeq: 4 }] }]);
+    expect(marks()).toEqual([{ name: 'patchSession', args: ['a', { readSeq: 4, readMark: 0 }] }]);
   });
 
   test('[O8] a hidden tab marks nothing', () => {
@@ -160,6 +160,8 @@ describe('actions', () => {
       patchSession: away,
       deleteSession: away,
       startQueued: away,
+      releaseQueue: away,
+      changeQueued: away,
       removeQueued: away,
       olderTurns: away,
     };
@@ -169,8 +171,10 @@ describe('actions', () => {
     expect(await actions.remove(session)).toBe(false);
     expect(await actions.olderTurns(session, 1)).toBeNull();
     await actions.startQueued(session, 't');
+    await actions.releaseQueue(session);
+    await actions.moveQueued(session, 't', null);
     await actions.removeQueued(session, 't');
-    expect(notices.all.value).toHaveLength(6);
+    expect(notices.all.value).toHaveLength(8);
   });
 
   test('a session that is gone already counts as deleted', async () => {

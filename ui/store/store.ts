@@ -11,11 +11,13 @@ import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
 import { createPlaces, type Places } from './places.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
+import { createQueueEdits, type QueueEdits } from './queue-edits.ts';
 import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
@@ -43,10 +45,14 @@ export interface Store {
   readonly paneRow: ReadonlySignal<Row | undefined>;
   readonly notices: Notices;
   readonly prompts: Prompts;
+  readonly drafts: Drafts;
+  readonly queueEdits: QueueEdits;
   readonly actions: Actions;
   readonly search: Search;
   /** `sample`: plays what a sound is like. */
   readonly alerts: { readonly settings: AlertSettings; sample(): Promise<void> };
+  /** What is written on the home page: it belongs to no session yet. */
+  readonly firstMessage: Signal<string>;
   /** Set by the transcript: its last line is in view. */
   readonly atEnd: Signal<boolean>;
   /** Where the reader was in each session. */
@@ -67,6 +73,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const agents = signal<AgentInfo[]>([]);
   const visible = signal(env.pageLife.visible());
   const atEnd = signal(false);
+  const firstMessage = signal('');
   const rows = createRows();
   const router = createRouter(env.addressBar);
   const notices = createNotices();
@@ -131,7 +138,10 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     watch: panes.watch,
   });
   const actions = createActions(client.commands, notices);
-  const prompts = createPrompts({ commands: client.commands, notices, randomId: env.randomId });
+  const { commands } = client;
+  const drafts = createDrafts({ commands, timers: env.timers });
+  const prompts = createPrompts({ commands, drafts, notices, randomId: env.randomId });
+  const queueEdits = createQueueEdits({ commands, drafts, notices });
 
   const search = createSearch({ commands: client.commands, timers: env.timers });
 
@@ -159,20 +169,18 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       seen() {
         const row = paneRow.value;
         const view = panes.pane.value?.view;
-        if (!visible.value || !atEnd.value || row === undefined || view?.kind !== 'shown') {
-          return null;
-        }
-        return { row, seq: view.state.seq };
+        if (!visible.value || row === undefined || view?.kind !== 'shown') return null;
+        return { row, seq: view.state.seq, atEnd: atEnd.value };
       },
       focused: alertsEnv.focused,
       timers: env.timers,
-      async markRead(row, readSeq) {
-        return (await client.commands.patchSession(row.id, { readSeq })).ok;
+      async markRead({ id, readMark }, readSeq) {
+        return (await commands.patchSession(id, { readSeq, readMark })).ok;
       },
     }),
     env.pageLife.onVisibility((now) => {
       visible.value = now;
-      if (!now) return;
+      if (!now) return drafts.flush();
       settings.read();
       client.probe();
     }),
@@ -181,13 +189,26 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       void visible.value;
       client.say({ presence: alerts.presence() });
     }),
-    env.pageLife.onHide(client.suspend),
+    env.pageLife.onHide(() => {
+      drafts.flush();
+      client.suspend();
+    }),
     env.pageLife.onShow(client.resume),
+    effect(() => {
+      if (paneRow.value !== undefined) drafts.show(paneRow.value);
+    }),
+    effect(() => {
+      const row = paneRow.value;
+      const view = panes.pane.value?.view;
+      if (row === undefined || view?.kind !== 'shown') return;
+      queueEdits.check({ sessionId: row.id, logId: row.logId }, view.state.queue);
+    }),
     env.pageLife.onShow(settings.read),
     settings.close,
     alerts.close,
     router.close,
     panes.close,
+    drafts.close,
     search.close,
     client.close,
   ];
@@ -204,9 +225,12 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     paneRow,
     notices,
     prompts,
+    drafts,
+    queueEdits,
     actions,
     search,
     alerts: { settings, sample: alerts.sample },
+    firstMessage,
     atEnd,
     places,
     async showTurns(session, before) {

@@ -22,6 +22,9 @@ export function createFakeCommands(): FakeCommands {
     patchSession: async (id) => ok(makeRow(id)),
     deleteSession: async () => ok(true),
     prompt: async () => ok({ turnId: 'turn' }),
+    draft: async () => ok({ text: '', rev: 0, fork: 0 }),
+    changeQueued: async (_id, turnId) => ok({ turnId }),
+    releaseQueue: async () => ok({ released: 1 }),
     startQueued: async (_id, turnId) => ok({ turnId }),
     removeQueued: async () => ok({ removed: true }),
     cancel: async () => ok({ cancelling: true }),
@@ -51,6 +54,18 @@ export function createFakeCommands(): FakeCommands {
     prompt: (...args) => {
       calls.push({ name: 'prompt', args });
       return (fake.answers.prompt ?? successes.prompt)(...args);
+    },
+    draft: (...args) => {
+      calls.push({ name: 'draft', args });
+      return (fake.answers.draft ?? successes.draft)(...args);
+    },
+    changeQueued: (...args) => {
+      calls.push({ name: 'changeQueued', args });
+      return (fake.answers.changeQueued ?? successes.changeQueued)(...args);
+    },
+    releaseQueue: (...args) => {
+      calls.push({ name: 'releaseQueue', args });
+      return (fake.answers.releaseQueue ?? successes.releaseQueue)(...args);
     },
     startQueued: (...args) => {
       calls.push({ name: 'startQueued', args });

@@ -137,7 +137,8 @@ export function createUpstream(spec: UpstreamSpec, prepare: boolean): typeof fet
       pinned: false,
       archived: false,
       readSeq: 0,
-      draft: '',
+      readMark: 0,
+      draftRev: 0,
       createdAt: 0,
       updatedAt: 0,
     };

@@ -60,7 +60,8 @@ export function createFakeService(): FakeService {
       pinned: false,
       archived: false,
       readSeq: 0,
-      draft: '',
+      readMark: 0,
+      draftRev: 0,
       createdAt: 1,
       updatedAt: 1,
       ...projectRow(log.state()),
@@ -81,10 +82,11 @@ export function createFakeService(): FakeService {
       },
       async patch(patch) {
         call('patch', patch);
-        const { title = row.title, pinned = row.pinned, draft = row.draft } = patch;
-        setRow({ title, pinned, draft });
+        const { title = row.title, pinned = row.pinned } = patch;
+        setRow({ title, pinned });
         return row;
       },
+      draft: () => ({ text: 'half', rev: row.draftRev, fork: 0 }),
       async delete() {
         call('delete', row.id);
         remove(session);
@@ -92,6 +94,13 @@ export function createFakeService(): FakeService {
       async prompt(input) {
         call('prompt', input);
         return `turn-of-${input.key}`;
+      },
+      async changeQueued(turnId, change) {
+        call('changeQueued', turnId, change);
+      },
+      async releaseQueue() {
+        call('releaseQueue');
+        return 2;
       },
       async startQueued(turnId) {
         call('startQueued', turnId);

@@ -1,0 +1,62 @@
+/** A queued prompt while its text is changed, in its place. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { SessionRef } from '../store/actions.ts';
+import type { QueueEdit } from '../store/queue-edits.ts';
+import { useStore } from './store-context.ts';
+
+export function QueueEditor({ session, edit }: { session: SessionRef; edit: QueueEdit }) {
+  const { queueEdits } = useStore();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const { logId } = session;
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    element?.focus();
+    element?.setSelectionRange(element.value.length, element.value.length);
+  }, []);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight + 2}px`;
+  }, [edit.text]);
+
+  const save = () => void queueEdits.save(session);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === 'Escape') queueEdits.giveUp(logId);
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    event.preventDefault();
+    save();
+  };
+  return (
+    <form
+      class="queue-editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <textarea
+        ref={box}
+        rows={1}
+        aria-label="Queued message"
+        value={edit.text}
+        onInput={(event) => queueEdits.write(logId, event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      <span class="queue-actions">
+        <button
+          type="submit"
+          class="button small primary"
+          disabled={edit.saving || edit.text.trim() === ''}
+        >
+          Save
+        </button>
+        <button type="button" class="button small quiet" onClick={() => queueEdits.giveUp(logId)}>
+          Keep as it was
+        </button>
+      </span>
+    </form>
+  );
+}
