@@ -155,6 +155,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     disconnect();
     sessions.clear();
     rows.clear();
+    streams.forget();
     settle();
   }
 
@@ -203,21 +204,21 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     },
     async attach(attach, port) {
       if (paused.has('closed')) return port.close();
-      tabs.attach(attach, port);
+      if (!tabs.attach(attach, port)) return;
       if (attach.watch !== null) loader.retry(attach.watch.sessionId);
       connect();
       // Somebody came to look: not the time to wait out a backoff.
       streams.wake();
       settle();
     },
-    async watch(tabId, watch) {
-      if (!tabs.watch(tabId, watch)) return false;
+    async watch(tabId, attachment, watch) {
+      if (!tabs.watch(tabId, attachment, watch)) return false;
       if (watch !== null) loader.retry(watch.sessionId);
       settle();
       return true;
     },
-    async detach(tabId) {
-      tabs.detach(tabId);
+    async detach(tabId, attachment) {
+      tabs.detach(tabId, attachment);
       settle();
     },
     async retry() {

@@ -23,6 +23,8 @@ export interface TabSource {
 
 export interface Tab {
   readonly tabId: string;
+  /** Which of the tab's attachments this is. */
+  readonly attachment: number;
   readonly pane: Pane | null;
   /** The number of the batch that is not acknowledged, or null. */
   readonly inFlight: number | null;
@@ -96,6 +98,7 @@ export function createTab({ source, port, onGone }: TabDeps, attach: Attach): Ta
 
   const tab: Tab = {
     tabId: attach.tabId,
+    attachment: attach.attachment,
     get pane() {
       return pane;
     },

@@ -48,6 +48,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   /** Up the ladder, in a row. */
   let failures = 0;
   let lastGeneration = 0;
+  let attachments = 0;
   /** The directory version belongs to one hub; another hub counts its own. */
   let directory = { hubId: '', version: 0 };
   let onAttached = new Set<(attachment: Attachment | null) => void>();
@@ -96,7 +97,8 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     drop();
     const place = placeOf();
     if (place.kind === 'worker') lastGeneration = place.generation;
-    const attachment = createAttachment(deps, place, {
+    attachments += 1;
+    const attachment = createAttachment(deps, attachments, place, {
       onHello,
       onAttached(hub, inPage) {
         setLink({ state: 'attached', hub, inPage });
@@ -146,7 +148,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   /** Tells the hub what to see; `false` or no answer means that this tab is no tab of that hub any more. */
   const sendWatch = (attachment: Attachment, ms: number) => {
     attachment
-      .call(ms, (api) => api.watch(tabId, sink.watch()))
+      .call(ms, (api) => api.watch(tabId, attachment.number, sink.watch()))
       .then(
         (known) => {
           if (attachment !== current) return;

@@ -62,7 +62,7 @@ export function createFakeHub(): FakeHub {
       deliveries = port;
       port.onmessage = ({ data }) => hub.acks.push((data as Ack).ack);
     },
-    async watch(_tabId, watch) {
+    async watch(_tabId, _attachment, watch) {
       hub.watches.push(watch);
       return hub.knowsTab;
     },
