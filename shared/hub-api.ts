@@ -50,6 +50,11 @@ export interface Watch {
 
 export interface Attach {
   tabId: string;
+  /**
+   * The tab's own count, rising. Each attachment has a port of its own, and between ports nothing is in order: what
+   * an earlier one said may come after a later one's `attach`, and then means nothing.
+   */
+  attachment: number;
   /** The directory version the tab holds of *this* hub; 0 for none. */
   directoryVersion: number;
   watch: Watch | null;
@@ -129,13 +134,15 @@ export interface HubApi extends Commands {
   /** First call of a tab. Never rejects. */
   hello(tab: Hello): Promise<HubHello>;
   /**
-   * Makes the caller a tab of this hub, replacing an earlier attachment of the same `tabId`.
+   * Makes the caller a tab of this hub, replacing an earlier attachment of the same `tabId`; no effect when a later
+   * one is there already.
    * The first batch follows at once on `deliveries`, which the hub closes when the tab goes.
    */
   attach(attach: Attach, deliveries: DeliveryPort): Promise<void>;
-  /** Changes what the tab sees; null for nothing. Unknown `tabId`: no effect, false. */
-  watch(tabId: string, watch: Watch | null): Promise<boolean>;
-  detach(tabId: string): Promise<void>;
+  /** Changes what the tab sees; null for nothing. Not attached, or attached anew since: no effect, false. */
+  watch(tabId: string, attachment: number, watch: Watch | null): Promise<boolean>;
+  /** No effect when it is attached anew since. */
+  detach(tabId: string, attachment: number): Promise<void>;
   /** Somebody looks at a page that says 'reconnecting': no backoff is waited out for long, but `Retry-After` is. */
   look(): Promise<void>;
   /** Connect now: after signing in, or for a person who doesn't want to wait for the backoff. */

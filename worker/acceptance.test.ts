@@ -16,7 +16,7 @@ const plain: AcceptanceSeam = {
         api: hub.api,
         async attach(tabId, watch) {
           const port = createFakePort();
-          await hub.api.attach({ tabId, directoryVersion: 0, watch }, port);
+          await hub.api.attach({ tabId, attachment: 1, directoryVersion: 0, watch }, port);
           return {
             onBatch(take) {
               const pump = (): void => {

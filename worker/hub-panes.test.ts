@@ -112,7 +112,7 @@ test('a tab at a cursor gets the tail only; with another cursor a snapshot with 
   const firstPane = async (cursor: string | null) => {
     const port = createFakePort();
     const watch = { watchId: 1, sessionId: 'a', cursor };
-    await hub.api.attach({ tabId: 'probe', directoryVersion: 0, watch }, port);
+    await hub.api.attach({ tabId: 'probe', attachment: 1, directoryVersion: 0, watch }, port);
     return port.inbox[0]?.pane;
   };
   expect(await firstPane('log-a:3')).toMatchObject({

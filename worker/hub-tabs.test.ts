@@ -63,7 +63,7 @@ test('[H5] a silent tab is dropped after its lease and leaves nothing; it may co
   expect(hub.inspect().tabs).toHaveLength(1);
   expect(tab.port).toMatchObject({ closed: true, onmessage: null });
   tab.frozen = false;
-  expect(await hub.api.watch(tab.tabId, null)).toBe(false);
+  expect(await hub.api.watch(tab.tabId, 1, null)).toBe(false);
   const before = tab.state?.seq;
   await tab.attach();
   await settled();
@@ -214,7 +214,7 @@ test('[H11] close leaves no timer, port or connection; twice is a no-op', async 
   expect(tabs.every(({ port }) => port.closed && port.onmessage === null)).toBe(true);
   expect(await command).toMatchObject({ ok: false, error: { code: 'unavailable' } });
   const port = createFakePort();
-  await hub.api.attach({ tabId: 't', directoryVersion: 0, watch: null }, port);
+  await hub.api.attach({ tabId: 't', attachment: 1, directoryVersion: 0, watch: null }, port);
   await hub.api.retry();
   expect(port).toMatchObject({ closed: true, inbox: [] });
   expect(await hub.api.agents()).toMatchObject({ ok: false });

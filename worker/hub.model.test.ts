@@ -27,12 +27,20 @@ const AT_LEAST: Partial<Tally> = {
   resynced: 2_000,
   replayed: 700,
   refused: 500,
-  limited: 300,
+  limited: 1_000,
+  cut: 1_200,
+  slow: 150,
+  send: 400,
+  unanswered: 100,
+  replace: 120,
+  'cache late': 250,
+  overtaken: 15,
+  stale: 10,
   told: 1_000,
   looked: 100,
 };
 
-test('[H1] [H2] [H3] [H4] [H5] [H6] [H7] [H10] [H11] [H12] [O4] [O8] [O9] [O12] whatever happens, panes and rows end as the server has them', async () => {
+test('[H1] [H2] [H3] [H4] [H5] [H6] [H7] [H8] [H9] [H10] [H11] [H12] [O4] [O8] [O9] [O12] whatever happens, panes and rows end as the server has them', async () => {
   const tally = createTally();
   if (ONLY !== undefined) {
     await simulate(Number(ONLY), tally);
@@ -44,6 +52,17 @@ test('[H1] [H2] [H3] [H4] [H5] [H6] [H7] [H10] [H11] [H12] [O4] [O8] [O9] [O12] 
     expect(count, `${name} happened ${count} times`).toBeGreaterThanOrEqual(least);
   }
 }, 300_000);
+
+/** Lives in which something was wrong once. */
+const ONCE_WRONG: readonly (readonly [number, string])[] = [
+  [26, '[H8] streams that were let in and cut at once woke each other without a pause'],
+  [203, '[H8] a lane that began anew knew nothing of the Retry-After of before'],
+  [302, '[H8] a session that got a stream anew knew nothing of the Retry-After of before'],
+  [639, '[H8] signing out lifted the Retry-After of the lane'],
+  [879, '[H8] a row that appeared made its pane ask before the Retry-After was over'],
+  [1166, '[H1] a session whose log was lost got a stream while the lane carried it already'],
+];
+test.each(ONCE_WRONG)('seed %i: %s', async (seed) => simulate(seed, createTally()));
 
 test('one seed is one life', async () => {
   const [once, again] = [createTally(), createTally()];

@@ -175,6 +175,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     sessions.clear();
     rows.clear();
     alerts.forget();
+    streams.forget();
     settle();
   }
 
@@ -224,7 +225,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     },
     async attach(attach, port) {
       if (paused.has('closed')) return port.close();
-      tabs.attach(attach, port);
+      if (!tabs.attach(attach, port)) return;
       if (attach.known !== undefined) alerts.learn(attach.known);
       if (attach.watch !== null) loader.retry(attach.watch.sessionId);
       connect();
@@ -232,14 +233,14 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
       streams.wake();
       settle();
     },
-    async watch(tabId, watch) {
-      if (!tabs.watch(tabId, watch)) return false;
+    async watch(tabId, attachment, watch) {
+      if (!tabs.watch(tabId, attachment, watch)) return false;
       if (watch !== null) loader.retry(watch.sessionId);
       settle();
       return true;
     },
-    async detach(tabId) {
-      tabs.detach(tabId);
+    async detach(tabId, attachment) {
+      tabs.detach(tabId, attachment);
       settle();
     },
     async look() {

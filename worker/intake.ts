@@ -129,7 +129,7 @@ export function createIntake({
 
   /** A session that a tab was told is missing exists after all. */
   function appeared(row: Row): void {
-    for (const sessionId of watching(row)) loader.retry(sessionId);
+    for (const sessionId of watching(row)) loader.news(sessionId);
   }
 
   /** A log that is ahead of the server, with no stream to tell: a database was restored, so it is loaded anew. */

@@ -23,6 +23,8 @@ export interface Loader {
   missing(sessionId: string): void;
   /** Asks again where the answer was final or a backoff is on. */
   retry(sessionId?: string): void;
+  /** There is news of that session: a backoff need not be waited out, a floor must. */
+  news(sessionId: string): void;
   /** Forgets all and leaves no timer and no request. Twice is a no-op. */
   clear(): void;
 }
@@ -48,6 +50,8 @@ interface Load {
   attempt: number;
   request: AbortController | null;
   cancelTimer: Cancel | null;
+  /** The server asked for the wait that is on. */
+  floored: boolean;
 }
 
 export function createLoader({ env, client, isKnown, onLoaded, onStatus }: LoaderDeps): Loader {
@@ -59,6 +63,7 @@ export function createLoader({ env, client, isKnown, onLoaded, onStatus }: Loade
     request?.abort();
     load.cancelTimer?.();
     load.cancelTimer = null;
+    load.floored = false;
   };
 
   const ask = async (sessionId: string, load: Load): Promise<void> => {
@@ -86,6 +91,7 @@ export function createLoader({ env, client, isKnown, onLoaded, onStatus }: Loade
     }
     if (early || isPassing(error)) {
       load.attempt += 1;
+      load.floored = floorMs > 0;
       const wait = Math.max(backoffMs(load.attempt, env.random()), floorMs);
       load.cancelTimer = env.after(wait, () => {
         load.cancelTimer = null;
@@ -112,6 +118,7 @@ export function createLoader({ env, client, isKnown, onLoaded, onStatus }: Loade
           attempt: 0,
           request: null,
           cancelTimer: null,
+          floored: false,
         };
         loads.set(sessionId, load);
         void ask(sessionId, load);
@@ -128,12 +135,17 @@ export function createLoader({ env, client, isKnown, onLoaded, onStatus }: Loade
         attempt: 0,
         request: null,
         cancelTimer: null,
+        floored: false,
       });
     },
     retry(only) {
       for (const [sessionId, load] of loads) {
         if (load.request === null && (only ?? sessionId) === sessionId) void ask(sessionId, load);
       }
+    },
+    news(sessionId) {
+      const load = loads.get(sessionId);
+      if (load?.request === null && !load.floored) void ask(sessionId, load);
     },
     clear() {
       for (const load of loads.values()) rest(load);

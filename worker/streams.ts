@@ -2,7 +2,7 @@
 import type { Cancel, HubEnv } from './env.ts';
 import type { Frame } from './frames.ts';
 import { planLanes, type Wanted } from './lanes.ts';
-import type { UpstreamState } from './upstream-machine.ts';
+import type { Backoff, UpstreamState } from './upstream-machine.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
 /** A lane that carries sessions which should not be in it is connected anew after this, milliseconds. */
@@ -45,6 +45,8 @@ export interface Streams {
   retry(): void;
   /** Disconnects all; `startLane` and `plan` begin anew. */
   park(): void;
+  /** No session is remembered; what the server asked of the lane still holds. */
+  forget(): void;
   /** Twice is a no-op. */
   close(): void;
 }
@@ -53,20 +55,31 @@ export function createStreams(deps: StreamsDeps): Streams {
   const { env } = deps;
   const own = new Map<string, Upstream>();
   let riding: ReadonlySet<string> = new Set();
+  /** The sessions that the lane was asked for, by id. */
+  let named: ReadonlySet<string> = new Set();
   let wanted: readonly Wanted[] = [];
   let cancelTrim: Cancel | null = null;
+  /** How streams waited when they were last in trouble: `Retry-After` outlives the stream that it was told (H8). */
+  const waits = new Map<string | null, Backoff>();
+
+  const onState = (state: UpstreamState, logId: string | null): void => {
+    if (state.name === 'backoff') waits.set(logId, state);
+    else if (state.name === 'open') waits.delete(logId);
+    deps.onState(state, logId);
+  };
 
   const lane = createUpstream(env, {
     path() {
       deps.onLaneStart();
-      const named = [...riding].map((logId) => {
-        const { sessionId, cursor } = deps.place(logId);
+      const places = [...riding].map(deps.place);
+      named = new Set(places.map(({ sessionId }) => sessionId));
+      const query = places.map(({ sessionId, cursor }) => {
         return `session=${cursor === null ? sessionId : `${sessionId}@${cursor}`}`;
       });
-      return named.length === 0 ? '/api/events' : `/api/events?${named.join('&')}`;
+      return query.length === 0 ? '/api/events' : `/api/events?${query.join('&')}`;
     },
     onFrames: (frames) => deps.onFrames(frames, null),
-    onState: (state) => deps.onState(state, null),
+    onState: (state) => onState(state, null),
   });
 
   const openOwn = (logId: string): void => {
@@ -77,10 +90,10 @@ export function createStreams(deps: StreamsDeps): Streams {
         return cursor === null ? path : `${path}?cursor=${cursor}`;
       },
       onFrames: (frames) => deps.onFrames(frames, logId),
-      onState: (state) => deps.onState(state, logId),
+      onState: (state) => onState(state, logId),
     });
     own.set(logId, upstream);
-    upstream.start();
+    upstream.start(waits.get(logId));
   };
   const closeOwn = (logId: string): void => {
     const upstream = own.get(logId);
@@ -92,7 +105,12 @@ export function createStreams(deps: StreamsDeps): Streams {
     cancelTrim = null;
   };
 
-  const seat = (reseat: boolean): void => {
+  /** A server that lost its data gave a session another log: the lane has it already, under the log of before (H1). */
+  const isCarried = (logId: string): boolean =>
+    !riding.has(logId) && !own.has(logId) && named.has(deps.place(logId).sessionId);
+
+  const seat = (now: boolean): void => {
+    const reseat = now || wanted.some(({ logId }) => isCarried(logId));
     const plan = planLanes({
       wanted,
       own: new Set(own.keys()),
@@ -118,6 +136,7 @@ export function createStreams(deps: StreamsDeps): Streams {
     untrim();
     wanted = [];
     riding = new Set();
+    named = new Set();
     for (const logId of own.keys()) closeOwn(logId);
     lane.stop();
   };
@@ -134,7 +153,7 @@ export function createStreams(deps: StreamsDeps): Streams {
       seat(false);
     },
     reseat: () => seat(true),
-    startLane: () => lane.start(),
+    startLane: () => lane.start(waits.get(null)),
     resume: (logId) => own.get(logId)?.start(),
     gap(logId) {
       const upstream = own.get(logId);
@@ -146,9 +165,13 @@ export function createStreams(deps: StreamsDeps): Streams {
     },
     look: () => lane.look(),
     retry() {
+      waits.clear();
       for (const upstream of [lane, ...own.values()]) upstream.retry();
     },
     park,
+    forget() {
+      for (const logId of waits.keys()) if (logId !== null) waits.delete(logId);
+    },
     close() {
       park();
       lane.close();

@@ -34,6 +34,8 @@ export interface TabSource {
 
 export interface Tab {
   readonly tabId: string;
+  /** Which of the tab's attachments this is. */
+  readonly attachment: number;
   readonly pane: Pane | null;
   /** The number of the batch that is not acknowledged, or null. */
   readonly inFlight: number | null;
@@ -130,6 +132,7 @@ export function createTab(deps: TabDeps, attach: Attach): Tab {
 
   const tab: Tab = {
     tabId: attach.tabId,
+    attachment: attach.attachment,
     get pane() {
       return pane;
     },

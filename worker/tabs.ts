@@ -12,11 +12,11 @@ export interface Tabs {
   all(): Iterable<Tab>;
   /** What the tabs show, one entry per tab that shows anything. */
   watches(): Watch[];
-  /** Replaces an earlier attachment of the same tab. */
-  attach(attach: Attach, port: DeliveryPort): void;
-  /** @returns false when there is no such tab */
-  watch(tabId: string, watch: Watch | null): boolean;
-  detach(tabId: string): void;
+  /** Replaces an earlier attachment of the same tab. @returns false when a later one is there: the port is closed */
+  attach(attach: Attach, port: DeliveryPort): boolean;
+  /** @returns false when there is no such attachment */
+  watch(tabId: string, attachment: number, watch: Watch | null): boolean;
+  detach(tabId: string, attachment: number): void;
   /** Sends each tab what it lacks. */
   flush(): void;
   /** Closes every port and leaves no timer. Twice is a no-op. */
@@ -53,6 +53,10 @@ export function createTabs(deps: TabsDeps): Tabs {
     cancelTick = null;
     cancelPark = null;
   };
+  const find = (tabId: string, attachment: number): Tab | undefined => {
+    const tab = tabs.get(tabId);
+    return tab?.attachment === attachment ? tab : undefined;
+  };
   const told = (watch: Watch | null | undefined): void => {
     if (watch != null) onWatch(watch.sessionId);
   };
@@ -76,6 +80,10 @@ export function createTabs(deps: TabsDeps): Tabs {
     watches: () => [...tabs.values()].flatMap(({ pane }) => (pane === null ? [] : [pane.watch])),
     attach(attach, port) {
       const before = tabs.get(attach.tabId);
+      if (before !== undefined && before.attachment > attach.attachment) {
+        port.close();
+        return false;
+      }
       before?.close();
       told(before?.pane?.watch);
       const tab = createTab(
@@ -98,9 +106,10 @@ export function createTabs(deps: TabsDeps): Tabs {
       cancelPark?.();
       cancelPark = null;
       cancelTick ??= env.after(TICK_MS, tick);
+      return true;
     },
-    watch(tabId, watch) {
-      const tab = tabs.get(tabId);
+    watch(tabId, attachment, watch) {
+      const tab = find(tabId, attachment);
       if (tab === undefined) return false;
       const before = tab.pane?.watch;
       tab.watch(watch);
@@ -108,8 +117,8 @@ export function createTabs(deps: TabsDeps): Tabs {
       told(watch);
       return true;
     },
-    detach(tabId) {
-      const tab = tabs.get(tabId);
+    detach(tabId, attachment) {
+      const tab = find(tabId, attachment);
       if (tab !== undefined) remove(tab);
     },
     flush() {

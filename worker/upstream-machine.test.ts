@@ -267,6 +267,28 @@ test.each(['wake', 'retry'] as const)(
   },
 );
 
+test('[H8] a wake within a second of the failure waits for the end of that second', () => {
+  const { state } = step(
+    { name: 'connecting', attempt: 4, startedAt: NOW, trouble: null },
+    { type: 'failed', error },
+    at(NOW, 0.9),
+  );
+  const woken = step(state, { type: 'wake' }, at(NOW + 200));
+  expect(woken.state).toMatchObject({ name: 'backoff', retryAt: NOW + 1_000 });
+  expect(woken.actions).toEqual([{ type: 'arm', ms: 800 }]);
+  expect(step(woken.state, { type: 'timer' }, at(NOW + 1_000)).state.name).toBe('connecting');
+  expect(step(state, { type: 'wake' }, at(NOW + 1_000)).state.name).toBe('connecting');
+});
+
+test('[H8] the floor of an earlier stream holds for the next one to the same place', () => {
+  const { state: before } = step(connecting, response(503, { retryAfter: '20' }), at(NOW, 0));
+  if (before.name !== 'backoff') throw new Error(before.name);
+  const early = step(IDLE, { type: 'start', before }, at(NOW + 5_000));
+  expect(early.state).toMatchObject({ name: 'backoff', retryAt: NOW + 20_000 });
+  expect(early.actions).toEqual([{ type: 'arm', ms: 15_000 }]);
+  expect(step(IDLE, { type: 'start', before }, at(NOW + 20_000)).state.name).toBe('connecting');
+});
+
 test('[H8] the error of the body is kept', () => {
   const told: ApiError = { code: 'forbidden', message: 'Not from there.' };
   expect(step(connecting, response(403, { error: told }), at(NOW)).state).toMatchObject({

@@ -20,6 +20,12 @@ export const LOOKED_AT_MS = 2_000;
 /** A connection that lived this long was a good one, also when nothing happened on it. */
 const STABLE_MS = HEARTBEAT_MS / 2;
 
+/**
+ * A wake counts this long after the failure, milliseconds. Without it, streams that are let in and cut at once would
+ * wake each other with every head that comes, and none would ever wait.
+ */
+const WAKE_MS = 1_000;
+
 /** Why the machine does not go on by itself. */
 export type StopReason =
   /** 204: nothing more to come (H9). */
@@ -46,7 +52,7 @@ export type UpstreamState =
       name: 'backoff';
       attempt: number;
       retryAt: number;
-      /** Before this only a person's wish counts (`Retry-After`). */
+      /** Before this only a person's wish counts: `Retry-After`, or `WAKE_MS`. */
       floorAt: number;
       /** The whole wait, milliseconds: bounds what is left of it when the clock was set back. */
       wait: number;
@@ -63,8 +69,8 @@ export interface ResponseHead {
 }
 
 export type UpstreamEvent =
-  /** There is a reason to be connected. */
-  | { type: 'start' }
+  /** There is a reason to be connected. `before`: how an earlier stream to the same place waited; its floor holds. */
+  | { type: 'start'; before?: Backoff }
   | ({ type: 'response' } & ResponseHead)
   /** Bytes came, but nothing new: a heartbeat, a repeat. */
   | { type: 'alive' }
@@ -123,7 +129,7 @@ const NOTHING_MORE: ApiError = { code: 'unavailable', message: 'There is nothing
 export function step(state: UpstreamState, event: UpstreamEvent, moment: Moment): Step {
   switch (event.type) {
     case 'start':
-      if (state.name === 'idle') return connect(0, null, moment);
+      if (state.name === 'idle') return onStart(event.before, moment);
       if (state.name !== 'stopped') return stay(state);
       // It said that nothing is to come, but something is: at once, then ever slower.
       return state.reason === 'up-to-date'
@@ -153,9 +159,7 @@ export function step(state: UpstreamState, event: UpstreamEvent, moment: Moment)
     case 'wake':
       if (state.name === 'connecting')
         return hangs(state, moment) ? anew(state, moment) : stay(state);
-      return state.name === 'backoff' && moment.now >= state.floorAt
-        ? anew(state, moment)
-        : stay(state);
+      return state.name === 'backoff' ? onWake(state, moment) : stay(state);
     case 'look':
       return state.name === 'backoff' && waited(state, moment) ? anew(state, moment) : stay(state);
     case 'retry':
@@ -178,7 +182,7 @@ export function step(state: UpstreamState, event: UpstreamEvent, moment: Moment)
 
 type Connecting = Extract<UpstreamState, { name: 'connecting' }>;
 type Open = Extract<UpstreamState, { name: 'open' }>;
-type Backoff = Extract<UpstreamState, { name: 'backoff' }>;
+export type Backoff = Extract<UpstreamState, { name: 'backoff' }>;
 
 function onResponse(state: Connecting, head: ResponseHead, moment: Moment): Step {
   const { status } = head;
@@ -211,6 +215,19 @@ function onBytes(state: Open, type: 'alive' | 'progress', moment: Moment): Step 
   }
   const attempt = type === 'progress' ? 0 : settledAttempt(state, moment);
   return { state: { ...state, attempt, heardAt: moment.now }, actions: [] };
+}
+
+function onStart(before: Backoff | undefined, moment: Moment): Step {
+  const left = before === undefined ? 0 : Math.min(before.floorAt - moment.now, before.wait);
+  if (before === undefined || left <= 0) return connect(0, null, moment);
+  return arm({ ...before, retryAt: moment.now + left }, left);
+}
+
+function onWake(state: Backoff, moment: Moment): Step {
+  const early = Math.min(state.floorAt - moment.now, state.wait);
+  if (early <= 0) return connect(state.attempt, state.trouble, moment);
+  const retryAt = moment.now + early;
+  return retryAt < state.retryAt ? arm({ ...state, retryAt }, early) : stay(state);
 }
 
 function onTimer(state: UpstreamState, moment: Moment): Step {
@@ -286,7 +303,14 @@ function retryLater(
   const wait = Math.max(backoffMs(attempt, random), floor);
   const trouble = { since: before.trouble?.since ?? now, error };
   return {
-    state: { name: 'backoff', attempt, retryAt: now + wait, floorAt: now + floor, wait, trouble },
+    state: {
+      name: 'backoff',
+      attempt,
+      retryAt: now + wait,
+      floorAt: now + Math.max(floor, WAKE_MS),
+      wait,
+      trouble,
+    },
     actions: [{ type: 'disconnect' }, { type: 'arm', ms: wait }],
   };
 }

@@ -284,11 +284,18 @@ test('a connection that its own frames replace hands over no more of them', asyn
 });
 
 test('[H8] wake and retry cut a backoff short', async () => {
-  const { net, upstream } = setUp();
+  const { net, clock, upstream } = setUp();
   upstream.start();
+  // Backoffs of more than the second in which a wake is too early.
+  for (let attempt = 1; attempt <= 4; attempt += 1) {
+    net.last().fail();
+    await settled();
+    upstream.retry();
+  }
   for (const again of [upstream.wake, upstream.retry]) {
     net.last().fail();
     await settled();
+    await clock.advance(1_000);
     expect(upstream.state.name).toBe('backoff');
     const before = net.requests.length;
     again();

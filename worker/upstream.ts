@@ -8,6 +8,7 @@ import { parseFrame, type Frame } from './frames.ts';
 import {
   IDLE,
   step,
+  type Backoff,
   type UpstreamAction,
   type UpstreamEvent,
   type UpstreamState,
@@ -15,8 +16,8 @@ import {
 
 export interface Upstream {
   readonly state: UpstreamState;
-  /** There is a reason to be connected. */
-  start(): void;
+  /** There is a reason to be connected. @param before how an earlier stream to the same place waited; its floor holds */
+  start(before?: Backoff): void;
   /** What came does not follow: ask again, at the address as it is then. */
   gap(): void;
   /** The address is another one now. */
@@ -187,15 +188,16 @@ export function createUpstream(
     }
   };
 
-  const send =
-    (type: 'start' | 'gap' | 'changed' | 'wake' | 'look' | 'retry' | 'stop') => (): void =>
-      dispatch({ type });
+  const send = (type: 'gap' | 'changed' | 'wake' | 'look' | 'retry' | 'stop') => (): void =>
+    dispatch({ type });
   const stop = send('stop');
   return {
     get state() {
       return state;
     },
-    start: send('start'),
+    start(before) {
+      dispatch(before === undefined ? { type: 'start' } : { type: 'start', before });
+    },
     gap: send('gap'),
     changed: send('changed'),
     wake: send('wake'),

@@ -105,7 +105,7 @@ async function costOf(settled: number): Promise<number> {
       onReached();
     });
   const watch = { watchId: 1, sessionId: 's0', cursor: null };
-  await hub.api.attach({ tabId: 'tab', directoryVersion: 0, watch }, port);
+  await hub.api.attach({ tabId: 'tab', attachment: 1, directoryVersion: 0, watch }, port);
   await until(before);
   const began = performance.now();
   go();

@@ -18,6 +18,8 @@ import { HELLO_MS } from './link.ts';
 import type { HubSink } from './sink.ts';
 
 export interface Attachment {
+  /** See `Attach`. */
+  readonly number: number;
   readonly place: Place;
   /** Milliseconds since the epoch; null before the hub took the tab. */
   readonly attachedAt: number | null;
@@ -68,6 +70,7 @@ export interface AttachmentHandlers {
 /** @returns an attachment that does nothing before `open` */
 export function createAttachment(
   deps: AttachmentDeps,
+  number: number,
   place: Place,
   handlers: AttachmentHandlers,
 ): Attachment {
@@ -108,7 +111,13 @@ export function createAttachment(
     deliveries = port1;
     port1.onmessage = (event: MessageEvent) => receive(port1, event.data as Batch);
     const attached = proxy.api.attach(
-      { tabId, directoryVersion, watch: deps.sink.watch(), ...deps.sink.about() },
+      {
+        tabId,
+        attachment: number,
+        directoryVersion,
+        watch: deps.sink.watch(),
+        ...deps.sink.about(),
+      },
       transfer(port2, [port2]) as unknown as DeliveryPort,
     );
     return deadlines.within(HELLO_MS, attached);
@@ -142,6 +151,7 @@ export function createAttachment(
   };
 
   return {
+    number,
     place,
     get attachedAt() {
       return attachedAt;
@@ -162,7 +172,7 @@ export function createAttachment(
     },
     detach() {
       // The port is closed right after: the message still arrives, an answer never does.
-      proxy?.api.detach(tabId).catch(() => {});
+      proxy?.api.detach(tabId, number).catch(() => {});
     },
     close() {
       if (closed) return;

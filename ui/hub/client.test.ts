@@ -38,7 +38,12 @@ describe('handshake', () => {
     await start();
     expect(hub.hellos).toEqual([{ protocol: 1, build: 'page-build' }]);
     expect(hub.attaches).toEqual([
-      { tabId: 'tab-1', directoryVersion: 0, watch: { watchId: 1, sessionId: 's1', cursor: null } },
+      {
+        tabId: 'tab-1',
+        attachment: 1,
+        directoryVersion: 0,
+        watch: { watchId: 1, sessionId: 's1', cursor: null },
+      },
     ]);
     expect(links.map((link) => link.state)).toEqual(['connecting', 'attached']);
   });
@@ -217,7 +222,11 @@ describe('page life', () => {
     world.cursor = 'log-1:42';
     client.resume();
     await attached();
-    expect(hub.attaches[1]).toMatchObject({ tabId: 'tab-1', watch: { cursor: 'log-1:42' } });
+    expect(hub.attaches[1]).toMatchObject({
+      tabId: 'tab-1',
+      attachment: 2,
+      watch: { cursor: 'log-1:42' },
+    });
   });
 
   test('[O13] a command in the last moment before the page is put aside still reaches the hub', async () => {

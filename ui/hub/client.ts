@@ -57,6 +57,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   /** Up the ladder, in a row. */
   let failures = 0;
   let lastGeneration = 0;
+  let attachments = 0;
   /** The directory version belongs to one hub; another hub counts its own. */
   let directory = { hubId: '', version: 0 };
   let onAttached = new Set<(attachment: Attachment | null) => void>();
@@ -106,7 +107,8 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     drop();
     const place = placeOf();
     if (place.kind === 'worker') lastGeneration = place.generation;
-    const attachment = createAttachment(deps, place, {
+    attachments += 1;
+    const attachment = createAttachment(deps, attachments, place, {
       onHello,
       onAttached(hub, inPage) {
         setLink({ state: 'attached', hub, inPage });
@@ -164,7 +166,9 @@ export function createHubClient(deps: HubClientDeps): HubClient {
    */
   const sendWatch = (attachment: Attachment, ms: number) => {
     const told = async () => {
-      const known = await attachment.call(ms, (api) => api.watch(tabId, sink.watch()));
+      const known = await attachment.call(ms, (api) =>
+        api.watch(tabId, attachment.number, sink.watch()),
+      );
       if (attachment !== current) return;
       if (!known) await attachment.subscribe(directory.version);
       if (attachment === current) silence.answered();

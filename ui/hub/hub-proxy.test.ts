@@ -38,7 +38,7 @@ test('[T1] [T2] after release nothing is left whose collection would run script 
   }
   // The proxy itself and one per method, however often it is called.
   expect(most).toBe(2);
-  void proxy.api.detach('tab');
+  void proxy.api.detach('tab', 1);
   proxy.release();
   proxy.release();
   expect(registered.size).toBe(0);

@@ -67,7 +67,7 @@ export function createFakeHub(): FakeHub {
       port.onmessage = ({ data }) => hub.acks.push((data as Ack).ack);
       if (hub.attachHangs) await new Promise(() => {});
     },
-    async watch(_tabId, watch) {
+    async watch(_tabId, _attachment, watch) {
       hub.watches.push(watch);
       return hub.knowsTab;
     },

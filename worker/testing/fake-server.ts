@@ -9,10 +9,19 @@ import {
   type FakeSessions,
   type SessionScript,
 } from './fake-sessions.ts';
+import { createFloors, type Floors } from './floors.ts';
 import { createFakeStreams, type FakeStream, type FakeStreams } from './fake-streams.ts';
 
-/** An answer in place of the server's own; null: the server's own. */
-export type Fault = (request: ParkedRequest) => 'hang' | 'fail' | Response | null;
+/**
+ * An answer in place of the server's own; null: the server's own. `cut`: it acts, and the connection breaks before its
+ * answer is through. `slow`: it answers after `SLOW_MS`.
+ */
+export type Fault = (request: ParkedRequest) => 'hang' | 'fail' | 'cut' | 'slow' | Response | null;
+
+/** Milliseconds: longer than a lane waits for anything, shorter than a command. */
+const SLOW_MS = 6_000;
+/** Requests while no time passes; a step or twenty of them ask for a hundred at most. */
+const MOST_AT_ONCE = 1_000;
 
 export interface FakeServer
   extends
@@ -25,7 +34,9 @@ export interface FakeServer
   /** Open streams that carry a session. */
   carrying(sessionId: string): FakeStream[];
   /** What it really did, not what it was asked to do. */
-  readonly counts: FakeStreams['counts'] & { refused: number };
+  readonly counts: FakeStreams['counts'] & Record<'refused' | 'limited' | 'cut' | 'slow', number>;
+  /** What `Retry-After` forbids. */
+  readonly floors: Floors;
   /** How many streams were ever asked for, by path without query. */
   asked(path: string): number;
   /** The next event of that session is lost on its way to every open stream. */
@@ -37,21 +48,66 @@ export interface FakeServer
 export function createFakeServer(clock: FakeClock): FakeServer {
   const asked = new Map<string, number>();
   let made = 0;
+  let moment = { at: 0, requests: 0 };
+  const timers = clock.timers();
+  const floors = createFloors(clock);
   const streams = createFakeStreams(clock, (): FakeSessions => sessions);
   const sessions = createFakeSessions(clock, streams.readers);
   const { script } = sessions;
-  const counts = Object.assign(streams.counts, { refused: 0 });
+  const counts = Object.assign(streams.counts, { refused: 0, limited: 0, cut: 0, slow: 0 });
 
   const notFound = (): Response =>
     jsonResponse(404, { error: { code: 'not_found', message: 'There is no such session.' } });
 
   const answer = (request: ParkedRequest): void => {
-    const { pathname, searchParams } = request.url;
+    const { pathname } = request.url;
     asked.set(pathname, (asked.get(pathname) ?? 0) + 1);
+    // Also an end to what would never end: nothing here takes time.
+    if (clock.elapsed !== moment.at) moment = { at: clock.elapsed, requests: 0 };
+    moment.requests += 1;
+    if (moment.requests > MOST_AT_ONCE) {
+      streams.violations.push('requests without a pause (H8)');
+      return;
+    }
+    const breach = floors.breach(pathname);
+    if (breach !== null) streams.violations.push(breach);
     const fault = server.fault?.(request) ?? null;
-    if (fault === 'hang') return;
-    if (fault === 'fail') return request.fail();
-    if (fault !== null) return request.respond(fault);
+    switch (fault) {
+      case null:
+        return serve(request);
+      case 'hang':
+        return;
+      case 'fail':
+        return request.fail();
+      case 'cut':
+        counts.cut += 1;
+        return cut(request);
+      case 'slow':
+        counts.slow += 1;
+        timers.after(SLOW_MS, () => {
+          if (request.pending) serve(request);
+        });
+        return;
+      default: {
+        const seconds = Number(fault.headers.get('retry-after') ?? 0);
+        // A command is a person's wish.
+        if (seconds > 0 && request.method === 'GET') floors.set(pathname, seconds * 1_000, fault);
+        if (fault.status === 429) counts.limited += 1;
+        request.respond(fault);
+      }
+    }
+  };
+
+  /** It acts, and nobody hears of it. */
+  const cut = (request: ParkedRequest): void => {
+    serve(Object.create(request, { respond: { value: () => request.fail() } }) as ParkedRequest);
+    for (const stream of streams.all()) {
+      if (Object.getPrototypeOf(stream.request) === request) stream.drop();
+    }
+  };
+
+  const serve = (request: ParkedRequest): void => {
+    const { pathname, searchParams } = request.url;
     if (pathname === '/healthz') return request.respond(jsonResponse(200, { status: 'ok' }));
     if (!server.signedIn) {
       counts.refused += 1;
@@ -88,7 +144,8 @@ export function createFakeServer(clock: FakeClock): FakeServer {
       return streams.openOwn(request, session, text);
     }
     if (rest === 'turns' && request.method === 'POST') {
-      return request.respond(jsonResponse(202, { turnId: script.prompt(id) }));
+      const { key } = JSON.parse(request.body ?? '{}') as { key?: string };
+      return request.respond(jsonResponse(202, { turnId: script.prompt(id, key) }));
     }
     request.respond(notFound());
   };
@@ -108,6 +165,7 @@ export function createFakeServer(clock: FakeClock): FakeServer {
       streams.budget = most;
     },
     counts,
+    floors,
     asked: (path) => asked.get(path) ?? 0,
     fault: null,
     signedIn: true,
@@ -115,7 +173,10 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     hold: streams.hold,
     release: streams.release,
     skipNext: (sessionId) => streams.skipNext(script.row(sessionId).logId),
-    close: streams.close,
+    close() {
+      timers.kill();
+      streams.close();
+    },
   };
   return server;
 }

@@ -16,8 +16,8 @@ export interface SessionScript {
   create(sessionId: string): void;
   remove(sessionId: string): void;
   patch(sessionId: string, patch: Partial<Row>): void;
-  /** A prompt; starts at once when the session is idle. @returns the turn's id */
-  prompt(sessionId: string): string;
+  /** A prompt; starts at once when the session is idle. The same key is the same turn (L9). @returns its id */
+  prompt(sessionId: string, key?: string): string;
   say(sessionId: string, text: string): void;
   end(sessionId: string, reason?: TurnEndReason): void;
   /** Any event. */
@@ -32,6 +32,8 @@ export interface SessionScript {
   state(sessionId: string): SessionState;
   /** The fold up to `seq`; undefined when there never was such a thing. */
   stateAt(logId: string, seq: number): SessionState | undefined;
+  /** What a server that lost its data has: the same session with a log of another id, empty. */
+  replace(sessionId: string): void;
   /** A database of earlier: the log as it was at `seq`. */
   restore(sessionId: string, seq: number): void;
 }
@@ -63,6 +65,8 @@ export function createFakeSessions(
 ): FakeSessions {
   const sessions = new Map<string, FakeSession>();
   const used = new Set<string>();
+  /** Turns by session and the client's key. */
+  const keys = new Map<string, string>();
   /** Every fold of every log there was, by `seq`; also of deleted sessions. */
   const states = new Map<string, SessionState[]>();
   let turns = 0;
@@ -133,15 +137,18 @@ export function createFakeSessions(
       session.row = { ...before, ...patch };
       publishRow(session.row, before);
     },
-    prompt(sessionId) {
+    prompt(sessionId, key) {
+      const session = get(sessionId);
+      const known = keys.get(`${session.row.logId} ${key}`);
+      if (known !== undefined) return known;
       turns += 1;
       const turnId = `turn-${turns}`;
-      const session = get(sessionId);
+      if (key !== undefined) keys.set(`${session.row.logId} ${key}`, turnId);
       const busy = isActive(session);
       append(session, {
         type: 'turn.queued',
         turnId,
-        key: turnId,
+        key: key ?? turnId,
         prompt: [{ type: 'text', text: turnId }],
         mode: 'queue',
       });
@@ -177,6 +184,14 @@ export function createFakeSessions(
     has: (sessionId) => find(sessionId) !== undefined,
     state: (sessionId) => get(sessionId).state,
     stateAt: (logId, seq) => states.get(logId)?.[seq],
+    replace(sessionId) {
+      const { row: before } = get(sessionId);
+      const logId = `${before.logId}-anew`;
+      sessions.delete(before.logId);
+      const row = { ...before, logId, readSeq: 0, ...projectRow(emptyState(logId)) };
+      sessions.set(logId, { row, state: emptyState(logId), events: [] });
+      states.set(logId, [emptyState(logId)]);
+    },
     restore(sessionId, seq) {
       const session = get(sessionId);
       session.events = session.events.slice(0, seq);

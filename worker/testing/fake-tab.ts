@@ -1,7 +1,8 @@
-/** A tab as the contract wants it: folds what it gets with the shared reducer, acks, and checks the hub's promises. */
-import { formatCursor } from '../../shared/cursor.ts';
+/**
+ * A tab around the real pane machine (ui/store): takes batches, acks them, and checks the hub's promises. Its port is
+ * a fake; what it says to the hub may be kept back and arrive late.
+ */
 import type { ApiError } from '../../shared/errors.ts';
-import { unreachable } from '../../shared/errors.ts';
 import {
   HUB_PROTOCOL,
   type Batch,
@@ -11,9 +12,9 @@ import {
   type Watch,
 } from '../../shared/hub-api.ts';
 import { firstSeq } from '../../shared/events.ts';
-import { foldEvents } from '../../shared/reducer.ts';
-import type { Row } from '../../shared/row.ts';
+import { rowHasId, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
+import { createPanes, type Panes } from '../../ui/store/panes.ts';
 import { createFakeAlerts, type FakeAlerts, type FakeBrowser } from './fake-alerts.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { createFakePort, type FakePort } from './fake-port.ts';
@@ -26,18 +27,22 @@ export interface FakeTab {
   readonly batches: Batch[];
   readonly rows: ReadonlyMap<string, Row>;
   readonly connection: Connection | null;
-  /** The fold of what the pane shows; null before the first delivery of this watch. */
+  /** What the pane shows; null before the first delivery, unless the tab held it from earlier. */
   readonly state: SessionState | null;
   readonly trouble: 'missing' | ApiError | null;
   readonly watching: string | null;
   /** Promises of the hub that were broken; must stay empty. */
   readonly broken: string[];
+  /** How many deliveries came for a watch that was over. */
+  readonly stale: number;
   /** When the hub last heard of it, as the clock's `elapsed`. */
   readonly heardAt: number;
   /** Of the hub that it attached to last. */
   readonly hubId: string | null;
   /** Posts wait in the inbox and nothing is acked. */
   frozen: boolean;
+  /** What an earlier port still has on its way. */
+  readonly late: (() => Promise<unknown>)[];
   /** Attaches, at the cursor of what it shows. */
   attach(): Promise<void>;
   /** Shows a session; what was shown of it before is kept and continued. */
@@ -45,6 +50,10 @@ export interface FakeTab {
   detach(): Promise<void>;
   /** `pagehide`: detaches by message and closes its port (T1); `attach` comes back. */
   suspend(): Promise<void>;
+  /** The same, but its last words are slow: they arrive with `arrive`. */
+  suspendLate(): void;
+  /** What is late arrives, in its order. */
+  arrive(): Promise<void>;
   /** Says things that mean nothing. */
   babble(): void;
   /** Takes what is in the inbox, until nothing more comes. */
@@ -63,82 +72,89 @@ export function createFakeTab(
 ): FakeTab {
   const broken: string[] = [];
   const batches: Batch[] = [];
+  let late: (() => Promise<unknown>)[] = [];
   let rows = new Map<string, Row>();
   let version = 0;
+  let attachment = 0;
   let hubId: string | null = null;
   let connection: Connection | null = null;
   let watching = sessionId;
-  let watchId = 0;
-  let trouble: 'missing' | ApiError | null = null;
-  /** By session id: a tab keeps its panes. */
-  let kept = new Map<string, SessionState>();
+  let watch: Watch | null = null;
+  let watchIds = 0;
+  let stale = 0;
   let port = createFakePort();
   let lastBatch = 0;
   let heardAt = clock.elapsed;
+  let attached = false;
 
+  const watchAnew = (): Watch | null => {
+    const next = panes.watch();
+    // A page that is loaded anew counts from the start; the hub must not notice.
+    watch = next === null ? null : { ...next, watchId: watchIds + next.watchId };
+    return watch;
+  };
+
+  const newPanes = (): Panes =>
+    createPanes({
+      frames: {
+        request(run) {
+          queueMicrotask(run);
+          return 0;
+        },
+        cancel() {},
+      },
+      logOf: (id) => [...rows.values()].find((row) => rowHasId(row, id))?.logId,
+      onWatch() {
+        if (attached) void api().watch(tabId, attachment, watchAnew());
+      },
+    });
+  let panes = newPanes();
+  panes.open(watching);
+
+  const stateNow = (): SessionState | null => {
+    const view = panes.pane.value?.view;
+    return view?.kind === 'shown' ? view.state : null;
+  };
   const alerts = createFakeAlerts({
     browser,
     clock,
     tabId,
     rows: () => rows,
-    shows: () => (watching === null ? undefined : kept.get(watching)?.logId),
+    shows: () => stateNow()?.logId,
   });
 
-  const watch = (): Watch | null => {
-    if (watching === null) return null;
-    const state = kept.get(watching);
-    return {
-      watchId,
-      sessionId: watching,
-      cursor: state === undefined ? null : formatCursor(state),
-    };
-  };
-
-  const takePane = (pane: PaneDelta): void => {
-    if (pane.watchId > watchId) broken.push(`watch ${pane.watchId} was never asked for`);
-    if (pane.watchId !== watchId || watching === null) return;
-    switch (pane.kind) {
-      case 'snapshot': {
-        trouble = null;
-        const before = kept.get(watching);
-        // A log that was restored says so: `future`.
-        const earlier = before?.logId === pane.state.logId && pane.state.seq < before.seq;
-        if (earlier && pane.reason !== 'future') {
-          broken.push(`a snapshot at ${pane.state.seq} for a tab that is at ${before.seq}`);
-        }
-        kept.set(watching, pane.state);
-        return;
+  const checkPane = (pane: PaneDelta): void => {
+    if (watch === null || pane.watchId !== watch.watchId) {
+      if (pane.watchId > (watch?.watchId ?? Infinity)) {
+        broken.push(`watch ${pane.watchId} was never asked for`);
       }
-      case 'events': {
-        trouble = null;
-        const before = kept.get(watching);
-        if (before === undefined || before.logId !== pane.logId) {
-          broken.push(`events of ${pane.logId} without a state of it`);
-          return;
-        }
-        let { seq } = before;
-        for (const event of pane.events) {
-          if (firstSeq(event) <= seq) broken.push(`seq ${event.seq} repeated`);
-          if (firstSeq(event) > seq + 1) {
-            broken.push(`seq ${event.seq} after ${seq}`);
-            return;
-          }
-          if (event.type === 'turn.ended' && hasEnded(before, event.turnId)) {
-            broken.push(`${event.turnId} ended twice`);
-          }
-          ({ seq } = event);
-        }
-        kept.set(watching, foldEvents(before, pane.events));
-        return;
+      stale += 1;
+      return;
+    }
+    const before = stateNow();
+    if (pane.kind === 'snapshot') {
+      // A log that was restored says so: `future`.
+      const earlier = before?.logId === pane.state.logId && pane.state.seq < before.seq;
+      if (earlier && pane.reason !== 'future') {
+        broken.push(`a snapshot at ${pane.state.seq} for a tab that is at ${before.seq}`);
       }
-      case 'missing':
-        trouble = 'missing';
-        return;
-      case 'failed':
-        trouble = pane.error;
-        return;
-      default:
-        unreachable(pane);
+      if (pane.reason === 'start' && watch.cursor !== null) {
+        broken.push(`a snapshot from the start for a tab at ${watch.cursor}`);
+      }
+    }
+    if (pane.kind !== 'events') return;
+    if (before === null || before.logId !== pane.logId) {
+      broken.push(`events of ${pane.logId} without a state of it`);
+      return;
+    }
+    let { seq } = before;
+    for (const event of pane.events) {
+      if (firstSeq(event) <= seq) broken.push(`seq ${event.seq} repeated`);
+      if (firstSeq(event) > seq + 1) broken.push(`seq ${event.seq} after ${seq}`);
+      if (event.type === 'turn.ended' && hasEnded(before, event.turnId)) {
+        broken.push(`${event.turnId} ended twice`);
+      }
+      ({ seq } = event);
     }
   };
 
@@ -152,11 +168,17 @@ export function createFakeTab(
       const { directory } = batch;
       if (directory.reset) rows.clear();
       for (const row of directory.rows) rows.set(row.logId, row);
-      for (const logId of directory.removed) rows.delete(logId);
+      for (const logId of directory.removed) {
+        rows.delete(logId);
+        panes.forget(logId);
+      }
       ({ version } = directory);
       alerts.onDirectory(directory);
     }
-    if (batch.pane !== undefined) takePane(batch.pane);
+    if (batch.pane !== undefined) {
+      checkPane(batch.pane);
+      panes.apply({ ...batch.pane, watchId: batch.pane.watchId - watchIds });
+    }
     alerts.onBatch(batch, (aside) => port.send(aside));
   };
 
@@ -174,20 +196,29 @@ export function createFakeTab(
       return connection;
     },
     get state() {
-      return watching === null ? null : (kept.get(watching) ?? null);
+      return stateNow();
     },
     get trouble() {
-      return trouble;
+      const pane = panes.pane.value;
+      if (pane === null) return null;
+      if (pane.view.kind === 'missing') return 'missing';
+      return pane.view.kind === 'failed' ? pane.view.error : pane.stale;
     },
     get watching() {
       return watching;
     },
     broken,
+    get stale() {
+      return stale;
+    },
     get heardAt() {
       return heardAt;
     },
     get hubId() {
       return hubId;
+    },
+    get late() {
+      return late;
     },
     frozen: false,
     async attach() {
@@ -195,8 +226,8 @@ export function createFakeTab(
       const hello = await api().hello({ protocol: HUB_PROTOCOL, build: 'test' });
       if (hello.hubId !== hubId) version = 0;
       ({ hubId } = hello);
-      watchId += 1;
-      trouble = null;
+      attachment += 1;
+      attached = true;
       port = createFakePort();
       lastBatch = 0;
       heardAt = clock.elapsed;
@@ -207,23 +238,44 @@ export function createFakeTab(
         if (!tab.frozen) queueMicrotask(() => tab.pump());
       };
       await api().attach(
-        { tabId, directoryVersion: version, watch: watch(), ...alerts.about() },
+        { tabId, attachment, directoryVersion: version, watch: watchAnew(), ...alerts.about() },
         port,
       );
     },
     async show(next) {
       watching = next;
-      watchId += 1;
-      trouble = null;
-      await api().watch(tabId, watch());
+      const before = watch;
+      panes.open(next);
+      // Shown already: watched anew all the same, as a hub is asked whether it still knows the tab.
+      if (watch === before) await api().watch(tabId, attachment, watchAnew());
     },
-    detach: () => api().detach(tabId),
+    async detach() {
+      attached = false;
+      await api().detach(tabId, attachment);
+    },
     async suspend() {
       const mine = port;
       mine.inbox.length = 0;
-      const detached = api().detach(tabId);
+      const detached = tab.detach();
       mine.close();
       await detached;
+    },
+    suspendLate() {
+      const mine = attachment;
+      const hub = api();
+      const last = watchAnew();
+      attached = false;
+      late.push(
+        () => hub.watch(tabId, mine, last),
+        () => hub.detach(tabId, mine),
+      );
+      port.inbox.length = 0;
+      port.die();
+    },
+    async arrive() {
+      const arriving = late;
+      late = [];
+      for (const say of arriving) await say();
     },
     babble() {
       for (const data of [null, 'x', { ack: 9_999 }, { ack: lastBatch }, {}]) port.send(data);
@@ -239,7 +291,11 @@ export function createFakeTab(
     async reload() {
       rows = new Map();
       version = 0;
-      kept = new Map();
+      watchIds = watch?.watchId ?? watchIds;
+      panes.close();
+      attached = false;
+      panes = newPanes();
+      panes.open(watching);
       connection = null;
       alerts.reset();
       await tab.attach();

@@ -114,12 +114,14 @@ export const hubCases: readonly AcceptanceCase[] = [
     async run({ setUp }) {
       const world = await setUp(['a']);
       const { api, attach } = world.connect();
-      same(await api.watch('me', null), false, 'before');
+      same(await api.watch('me', 1, null), false, 'before');
       await attach('me', null);
       const watch = { watchId: 1, sessionId: 'a', cursor: null };
-      same(await api.watch('me', watch), true, 'while it is one');
-      await api.detach('me');
-      same(await api.watch('me', null), false, 'after');
+      same(await api.watch('me', 1, watch), true, 'while it is one');
+      await api.detach('me', 0);
+      same(await api.watch('me', 1, watch), true, 'after a detach of earlier');
+      await api.detach('me', 1);
+      same(await api.watch('me', 1, null), false, 'after');
       await world.close();
     },
   },

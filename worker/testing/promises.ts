@@ -5,6 +5,7 @@ import type { SessionState } from '../../shared/state.ts';
 import { PARK_MS } from '../tabs.ts';
 import { hold, same } from './check.ts';
 import type { FakeTab } from './fake-tab.ts';
+import type { Sent } from './take-step.ts';
 import { shown, type World } from './world.ts';
 
 /** The lease and the tick that finds it out. */
@@ -23,12 +24,17 @@ export function createChecks(world: World): () => void {
     hold(server.streams().length <= server.budget, 'more streams than the budget (H3)');
     const carried = [...own.map(({ logId }) => logId), ...lane.riding];
     same(new Set(carried).size, carried.length, 'sessions seated once (H1)');
-    for (const { tabId, broken, state, batches, port } of tabs) {
+    for (const { tabId, broken, state, batches, port, watching } of tabs) {
       same(broken, [], `promises to ${tabId} (H4, H10)`);
       same(port.late, 0, `posts to the closed port of ${tabId}`);
       hold(batches.length < 100_000, `${tabId} is flooded`);
       if (state === null || compared.has(state)) continue;
       compared.add(state);
+      if (watching !== null && server.has(watching)) {
+        // A log that was lost goes on being shown until the hub knows.
+        const { logId } = server.row(watching);
+        hold(logId.startsWith(state.logId), `${tabId} on ${watching} shows ${state.logId} (O4)`);
+      }
       const truth = server.stateAt(state.logId, state.seq);
       hold(truth !== undefined, `${tabId} shows ${formatCursor(state)}, which never was`);
       same(shown(state), shown(truth), `${tabId} at ${formatCursor(state)} (H10, O4)`);
@@ -37,9 +43,15 @@ export function createChecks(world: World): () => void {
     for (const { tabId } of attached) {
       const tab = byId.get(tabId);
       hold(tab !== undefined, `${tabId} is no tab`);
-      hold(!tab.port.closed && tab.hubId === hubId, `${tabId} is gone and held (H5)`);
+      // Its last words are on their way.
+      const leaving = tab.late.length > 0;
+      hold((!tab.port.closed || leaving) && tab.hubId === hubId, `${tabId} is gone and held (H5)`);
       const silent = clock.elapsed - tab.heardAt;
       hold(silent <= LEASE_MS, `${tabId} is held after ${silent} ms of silence (H5)`);
+      if (tab.frozen || tab.port.broken || tab.port.closed) continue;
+      // Whatever the others do: a tab that takes what comes has all that the hub has (H6).
+      const log = logs.find(({ logId }) => logId === tab.state?.logId);
+      if (log !== undefined) same(tab.state?.seq, log.seq, `${tabId} at what the hub has (H6)`);
     }
     if (attached.length > 0) desertedAt = null;
     else desertedAt ??= clock.elapsed;
@@ -85,8 +97,23 @@ export function expectQuiet({ server, hub, tabs }: World, live: readonly FakeTab
   }
 }
 
+/** Every prompt that a person sent was answered, and happened once (L9). */
+export function expectAnswered({ server }: World, sent: readonly Sent[]): void {
+  for (const { key, session, outcome } of sent) {
+    hold(outcome !== 'open', `the prompt ${key} is still on its way`);
+    if (typeof outcome !== 'object' || !server.has(session)) continue;
+    const { turns, live, queue } = server.state(session);
+    const mine = [...turns, ...(live === null ? [] : [live]), ...queue].filter(
+      ({ turnId }) => turnId === outcome.turnId,
+    );
+    hold(mine.length <= 1, `the prompt ${key} became ${mine.length} turns`);
+  }
+}
+
 /** Nobody looked for a while: the hub is there, and costs nothing. */
 export function expectDeserted({ server, hub, timers }: World): void {
+  // What a person sent goes on being sent.
+  if (server.requests.some(({ pending, method }) => pending && method !== 'GET')) return;
   same(server.streams().length, 0, 'streams when nobody looks');
   same(server.requests.filter(({ pending }) => pending).length, 0, 'requests when nobody looks');
   same(hub.inspect().tabs, [], 'tabs when nobody looks');

@@ -4,8 +4,9 @@
  */
 import { createPresences, endAllTold, expectToldOnce } from './alert-checks.ts';
 import { settled } from './fake-clock.ts';
-import { createChecks, expectQuiet, expectDeserted } from './promises.ts';
-import { restore, take, thaw, type Life, type Tally } from './take-step.ts';
+import { same } from './check.ts';
+import { createChecks, expectAnswered, expectDeserted, expectQuiet } from './promises.ts';
+import { notice, restore, take, thaw, type Life, type Tally } from './take-step.ts';
 import { AT_FIRST, stepsOf } from './walk-steps.ts';
 import { createWorld, expectClean } from './world.ts';
 
@@ -20,6 +21,7 @@ export async function simulate(seed: number, tally: Tally, steps = stepsOf(seed)
     live: [await world.open('a')],
     cached: new Set(),
     made: new Set(),
+    sent: [],
     rotations: 0,
   };
   for (const name of AT_FIRST) if (seed % 7 > AT_FIRST.indexOf(name)) world.server.prompt(name);
@@ -41,11 +43,19 @@ export async function simulate(seed: number, tally: Tally, steps = stepsOf(seed)
     await quieten(life);
     check();
     expectQuiet(world, life.live);
+    expectAnswered(world, life.sent);
     at = 'when every turn has ended';
     await endAllTold(life, seed % 2 === 0);
     check();
     expectToldOnce(world);
     expectQuiet(world, life.live);
+    at = 'long after every end';
+    const before = world.server.requests.length;
+    await world.clock.advance(60_000);
+    check();
+    expectQuiet(world, life.live);
+    const asked = world.server.requests.slice(before).map(({ url }) => url.pathname);
+    same(asked, [], 'requests when nothing runs (H9)');
     at = 'when every tab is gone';
     for (const tab of life.live) await tab.suspend();
     await world.clock.advance(21_000);
@@ -60,10 +70,10 @@ export async function simulate(seed: number, tally: Tally, steps = stepsOf(seed)
     world.hub.close();
     world.server.close();
   }
-  for (const name of ['skipped', 'repeated', 'resynced', 'replayed', 'refused'] as const) {
-    tally[name] += world.server.counts[name];
-  }
-  for (const { batches } of world.tabs) {
+  const { counts } = world.server;
+  for (const name of Object.keys(counts) as (keyof typeof counts)[]) tally[name] += counts[name];
+  for (const { batches, stale } of world.tabs) {
+    tally.stale += stale;
     tally.behind += batches.filter(
       ({ pane }) => pane?.kind === 'snapshot' && pane.reason === 'behind',
     ).length;
@@ -77,11 +87,14 @@ async function quieten(life: Life): Promise<void> {
   server.fault = null;
   server.release();
   server.signedIn = true;
+  server.floors.lift();
   await settled();
   await hub.api.retry();
   for (const tab of live) {
     if (cached.has(tab)) await restore(life, tab);
     else await thaw(life, tab);
+    await tab.arrive();
+    await notice(life, tab);
   }
   // Silence, backoff and leases are all shorter.
   await clock.advance(75_000);

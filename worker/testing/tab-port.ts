@@ -15,7 +15,7 @@ export function connectOver(
       const { port1, port2 } = new MessageChannel();
       onClose(() => port2.close());
       await remote.attach(
-        { tabId, directoryVersion: 0, watch },
+        { tabId, attachment: 1, directoryVersion: 0, watch },
         transfer(port1, [port1]) as unknown as DeliveryPort,
       );
       return {

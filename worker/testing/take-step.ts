@@ -20,7 +20,12 @@ export type Tally = Record<
   | 'refused'
   | 'limited'
   | 'told'
-  | 'looked',
+  | 'looked'
+  | 'cut'
+  | 'slow'
+  | 'stale'
+  | 'overtaken'
+  | 'unanswered',
   number
 >;
 
@@ -29,6 +34,14 @@ export function createTally(): Tally {
   return new Proxy<Tally>({} as Tally, {
     get: (counts, name: keyof Tally) => counts[name] ?? 0,
   });
+}
+
+/** A prompt that a person sent. */
+export interface Sent {
+  readonly key: string;
+  readonly session: string;
+  /** The turn, once the hub said which; `open`: no answer yet; `unknown`: it may or may not have happened. */
+  outcome: 'open' | 'unknown' | 'refused' | { turnId: string };
 }
 
 /** A life on its way. */
@@ -40,6 +53,8 @@ export interface Life {
   /** Of those, the ones in the back/forward cache. */
   cached: Set<FakeTab>;
   made: Set<Name>;
+  /** Prompts of persons, by key. */
+  sent: Sent[];
   rotations: number;
 }
 
@@ -86,6 +101,24 @@ export async function take(life: Life, step: Step): Promise<boolean> {
       life.rotations += 1;
       server.rotate(step.session, `${step.session}-${life.rotations}`);
       return true;
+    case 'replace':
+      if (!server.has(step.session)) return false;
+      // A server that lost its data was down.
+      server.dropAll();
+      server.replace(step.session);
+      return true;
+    case 'send':
+      return onTab(step.n, () => {
+        if (!server.has(step.session) || server.row(step.session).queued > 3) return;
+        const { id } = server.row(step.session);
+        life.sent.push({ key: `key-${life.sent.length}`, session: id, outcome: 'unknown' });
+        send(life, life.sent.at(-1));
+      });
+    case 'send again': {
+      const unknown = life.sent.find(({ outcome }) => outcome === 'unknown');
+      send(life, unknown);
+      return unknown !== undefined;
+    }
     case 'show':
       return onTab(step.n, async (tab) => {
         const { session } = step;
@@ -128,6 +161,19 @@ export async function take(life: Life, step: Step): Promise<boolean> {
         await tab.suspend();
         cached.add(tab);
       });
+    case 'cache late':
+      return onTab(step.n, (tab) => {
+        tab.suspendLate();
+        cached.add(tab);
+      });
+    case 'arrive': {
+      const speaking = live.filter(({ late }) => late.length > 0);
+      const tab = speaking[step.n % Math.max(speaking.length, 1)];
+      if (tab === undefined) return false;
+      if (!cached.has(tab)) life.tally.overtaken += 1;
+      await tab.arrive();
+      return true;
+    }
     case 'restore': {
       const tab = [...cached][step.n % Math.max(cached.size, 1)];
       if (tab === undefined) return false;
@@ -147,13 +193,13 @@ export async function take(life: Life, step: Step): Promise<boolean> {
     case 'fault': {
       const { fault } = step;
       server.fault = () => {
-        if (fault === 'fail' || fault === 'hang') return fault;
+        if (fault === 'fail' || fault === 'hang' || fault === 'cut' || fault === 'slow')
+          return fault;
         if (fault === 'html') {
           return new Response('<html>', { headers: { 'content-type': 'text/html' } });
         }
         if (fault === '204') return new Response(null, { status: 204 });
-        if (fault === '429') life.tally.limited += 1;
-        return jsonResponse(Number(fault), {}, { 'retry-after': '3' });
+        return jsonResponse(Number(fault), {}, { 'retry-after': String(step.seconds) });
       };
       return true;
     }
@@ -173,6 +219,7 @@ export async function take(life: Life, step: Step): Promise<boolean> {
       server.dropAll();
       return true;
     case 'retry':
+      server.floors.lift();
       await hub.api.retry();
       return true;
     case 'sign out':
@@ -181,10 +228,13 @@ export async function take(life: Life, step: Step): Promise<boolean> {
       return true;
     case 'sign in':
       server.signedIn = true;
+      server.floors.lift();
       await hub.api.retry();
       return true;
     case 'kill':
       world.kill();
+      server.floors.lift();
+      for (const sent of life.sent) if (sent.outcome === 'open') sent.outcome = 'unknown';
       // Some are looked at and notice soon; the others when time passes.
       for (const [index, tab] of live.entries()) if (index % 2 === 0) await notice(life, tab);
       return true;
@@ -231,8 +281,26 @@ function speak(
   return true;
 }
 
+/** A person sends a prompt, once more when nobody knows what became of it (L9). */
+function send({ world, tally }: Life, sent: Sent | undefined): void {
+  if (sent === undefined) return;
+  const { hub } = world;
+  sent.outcome = 'open';
+  const answer = hub.api.prompt(sent.session, { prompt: 'please', key: sent.key });
+  void answer.then((result) => {
+    // Its worker died: nobody is there to hear it.
+    if (world.hub !== hub) return;
+    if (result.ok) sent.outcome = result.value;
+    else if (result.error.code === 'not_found') sent.outcome = 'refused';
+    else {
+      sent.outcome = 'unknown';
+      tally.unanswered += 1;
+    }
+  });
+}
+
 /** A page that runs finds out that its hub is another one, or does not know it (T4). */
-async function notice(life: Life, tab: FakeTab): Promise<void> {
+export async function notice(life: Life, tab: FakeTab): Promise<void> {
   if (tab.frozen || life.cached.has(tab)) return;
   const { hubId } = life.world.hub.inspect();
   if (tab.hubId !== hubId) life.tally.orphaned += 1;

@@ -4,8 +4,12 @@ import { createRandom, type Random } from './random.ts';
 const SESSIONS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
 /** The others are made on the way, or never. */
 export const AT_FIRST = SESSIONS.slice(0, 6);
-const FAULTS = ['fail', 'hang', '503', '429', 'html', '204'] as const;
+const FAULTS = ['fail', 'hang', '503', '429', '429', 'html', '204', 'cut', 'slow'] as const;
 const WAITS = [1, 200, 1_000, 5_000, 12_000, 21_000, 40_000] as const;
+/** Of the wall clock: a machine that slept, a clock that was set back. */
+const JUMPS = [...WAITS, -60_000] as const;
+/** What `Retry-After` says, seconds. */
+const FLOORS = [3, 15] as const;
 const FEWEST = 15;
 const MOST = 65;
 
@@ -18,13 +22,20 @@ export type Step =
       do: 'prompt' | 'say' | 'end' | 'cancel' | 'skip' | 'remove' | 'burst' | 'rotate';
       session: Name;
     }
+  /** The server lost its data, and made the session anew. */
+  | { do: 'replace'; session: Name }
+  /** A person sends a prompt; sends again what was not answered. */
+  | { do: 'send'; n: number; session: Name }
+  | { do: 'send again' }
   | { do: 'show'; n: number; session: Name | null }
   | { do: 'close' | 'vanish' | 'reload' | 'again' | 'freeze' | 'thaw' | 'throw'; n: number }
-  /** Into the back/forward cache, and back; a tab says nonsense. */
-  | { do: 'cache' | 'restore' | 'babble'; n: number }
+  /**
+   * Into the back/forward cache, and back; its last words arrive late, also after its next ones; a tab says nonsense.
+   */
+  | { do: 'cache' | 'restore' | 'cache late' | 'arrive' | 'babble'; n: number }
   /** The connection breaks; ends in an orderly way; accepts, then silence; says again what it said. */
   | { do: 'drop' | 'drain' | 'half-open' | 'repeat'; n: number }
-  | { do: 'fault'; fault: (typeof FAULTS)[number] }
+  | { do: 'fault'; fault: (typeof FAULTS)[number]; seconds: number }
   | { do: 'heal' | 'hold lane' | 'hold own' | 'release' | 'drop all' | 'retry' }
   | { do: 'sign out' | 'sign in' | 'kill' }
   /** The browser finds out how it reaches the server, or reaches it in another way (H3). */
@@ -34,11 +45,11 @@ export type Step =
 type Made = (random: Random) => Step;
 
 const onSession =
-  (what: Extract<Step, { session: Name }>['do'] & Exclude<Step['do'], 'show'>): Made =>
+  (what: Exclude<Extract<Step, { session: Name }>['do'], 'show' | 'send'>): Made =>
   ({ pick }) =>
     ({ do: what, session: pick(SESSIONS) }) as Step;
 const onOne =
-  (what: Exclude<Extract<Step, { n: number }>['do'], 'show'>): Made =>
+  (what: Exclude<Extract<Step, { n: number }>['do'], 'show' | 'send'>): Made =>
   ({ below }) => ({ do: what, n: below(12) });
 const plain =
   (
@@ -51,12 +62,10 @@ const plain =
       | 'retry'
       | 'sign out'
       | 'sign in'
-      | 'kill',
+      | 'kill'
+      | 'send again',
   ): Made =>
   () => ({ do: what });
-const wait =
-  (what: 'advance' | 'jump'): Made =>
-  ({ pick }) => ({ do: what, ms: pick(WAITS) });
 
 /** How often each happens, in proportion. */
 const WEIGHTS: readonly (readonly [number, Made])[] = [
@@ -69,6 +78,9 @@ const WEIGHTS: readonly (readonly [number, Made])[] = [
   [3, onSession('burst')],
   [2, onSession('rotate')],
   [1, onSession('remove')],
+  [1, onSession('replace')],
+  [3, ({ below, pick }) => ({ do: 'send', n: below(12), session: pick(SESSIONS) })],
+  [2, plain('send again')],
   [2, onSession('create')],
   [
     8,
@@ -85,7 +97,9 @@ const WEIGHTS: readonly (readonly [number, Made])[] = [
   [4, onOne('freeze')],
   [2, onOne('thaw')],
   [1, onOne('throw')],
-  [3, onOne('cache')],
+  [2, onOne('cache')],
+  [2, onOne('cache late')],
+  [2, onOne('arrive')],
   [4, onOne('restore')],
   [1, onOne('babble')],
   [2, ({ pick }) => ({ do: 'protocol', protocol: pick(['http/1.1', 'h2'] as const) })],
@@ -93,7 +107,7 @@ const WEIGHTS: readonly (readonly [number, Made])[] = [
   [2, onOne('drain')],
   [3, onOne('half-open')],
   [5, onOne('repeat')],
-  [4, ({ pick }) => ({ do: 'fault', fault: pick(FAULTS) })],
+  [4, ({ pick }) => ({ do: 'fault', fault: pick(FAULTS), seconds: pick(FLOORS) })],
   [4, plain('heal')],
   [1, plain('hold lane')],
   [1, plain('hold own')],
@@ -103,8 +117,8 @@ const WEIGHTS: readonly (readonly [number, Made])[] = [
   [1, plain('sign out')],
   [2, plain('sign in')],
   [2, plain('kill')],
-  [9, wait('advance')],
-  [3, wait('jump')],
+  [9, ({ pick }) => ({ do: 'advance', ms: pick(WAITS) })],
+  [3, ({ pick }) => ({ do: 'jump', ms: pick(JUMPS) })],
 ];
 const TOTAL = WEIGHTS.reduce((sum, [weight]) => sum + weight, 0);
 

@@ -1,4 +1,5 @@
 /** A hub with a scripted server and model tabs around it. */
+import type { HubApi } from '../../shared/hub-api.ts';
 import { lastPage, type SessionState } from '../../shared/state.ts';
 import { createHub, type Hub, type HubOptions } from '../hub.ts';
 import { hold, same } from './check.ts';
@@ -54,6 +55,20 @@ export function createWorld(
   };
   let now = createLife();
 
+  /** Somebody looks: what panes lack is asked for at once. What nobody asked for keeps to its floor (H8). */
+  const looked = (): void => server.floors.lift(/^\/api\/sessions\/[^/]+$/);
+  const tabApi = (): HubApi => ({
+    ...now.hub.api,
+    attach(attach, port) {
+      looked();
+      return now.hub.api.attach(attach, port);
+    },
+    watch(tabId, attachment, watch) {
+      looked();
+      return now.hub.api.watch(tabId, attachment, watch);
+    },
+  });
+
   return {
     clock,
     server,
@@ -70,13 +85,7 @@ export function createWorld(
     tabs,
     browser,
     async open(sessionId) {
-      const tab = createFakeTab(
-        () => now.hub.api,
-        clock,
-        `tab-${tabs.length + 1}`,
-        sessionId,
-        browser,
-      );
+      const tab = createFakeTab(tabApi, clock, `tab-${tabs.length + 1}`, sessionId, browser);
       tabs.push(tab);
       await tab.attach();
       await settled();
