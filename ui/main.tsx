@@ -4,6 +4,7 @@ import { render } from 'preact';
 import hubUrl from '../worker/main.ts?sharedworker&url';
 import { browserAlertsEnv } from './alerts/env.ts';
 import { App } from './components/app.tsx';
+import { SessionPane } from './components/lazy-pane.ts';
 import { browserEnv } from './env.ts';
 import { createHubClient } from './hub/client.ts';
 import { createConnectHub, type HubModule } from './hub/connect.ts';
@@ -36,5 +37,9 @@ const store = createStore({
       sink,
     }),
 });
+// In parallel with the way to the hub where it is needed at once; on home, when home is there.
+const fetchPane = () => SessionPane.fetch().catch(() => {});
+if (store.router.route.value.kind === 'session') void fetchPane();
+else addEventListener('load', () => void fetchPane(), { once: true });
 const root = document.getElementById('app');
 if (root !== null) render(<App store={store} />, root);

@@ -21,6 +21,14 @@ test('is fetched when it is first shown, once, and then shown at once', async ()
   expect(load).toHaveBeenCalledOnce();
 });
 
+test('what was fetched before is shown at once', async () => {
+  const Late = later(async () => Named);
+  await Late.fetch();
+  const root = document.createElement('div');
+  render(<Late name="a" />, root);
+  expect(textOf(root)).toBe('a');
+});
+
 test('what can’t be fetched is told, and asked for again where it is shown next', async () => {
   const load = vi.fn(async () => Named);
   load.mockRejectedValueOnce(new Error('offline'));

@@ -2,20 +2,25 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
+export type Later<Props extends object> = FunctionComponent<Props> & {
+  /** Before it is shown: it will be there at once. Rejects as `load` does. */
+  fetch(): Promise<void>;
+};
+
 /** @param load fetches the component; asked once it is first shown, and again by the next one when that failed */
 export function later<Props extends object>(
   load: () => Promise<FunctionComponent<Props>>,
-): FunctionComponent<Props> {
+): Later<Props> {
   let found: FunctionComponent<Props> | null = null;
-  return function Later(props: Props) {
+  const fetch = async () => {
+    found ??= await load();
+  };
+  function Later(props: Props) {
     const [state, setState] = useState<'loading' | 'there' | 'failed'>('loading');
     useEffect(() => {
       if (found !== null) return;
-      load().then(
-        (component) => {
-          found = component;
-          setState('there');
-        },
+      fetch().then(
+        () => setState('there'),
         () => setState('failed'),
       );
     }, []);
@@ -28,5 +33,6 @@ export function later<Props extends object>(
     ) : (
       <p class="hint">Loading…</p>
     );
-  };
+  }
+  return Object.assign(Later, { fetch });
 }

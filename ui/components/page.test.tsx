@@ -1,12 +1,13 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SearchHit } from '../../shared/api.ts';
 import { fail, ok, type Result } from '../../shared/errors.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow, rowOf, running, settled, stateOf } from '../testing/fixtures.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { App } from './app.tsx';
+import { SessionPane } from './lazy-pane.ts';
 
 let page: Page;
 let root: HTMLElement;
@@ -17,6 +18,7 @@ const open = (path: string) => {
   render(<App store={page.store} />, root);
   return page;
 };
+beforeAll(SessionPane.fetch);
 afterEach(() => {
   render(null, root);
   root.remove();

@@ -1,6 +1,15 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import {
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 import { fail, ok } from '../../shared/errors.ts';
 import type { EventBody } from '../../shared/events.ts';
 import type { Row } from '../../shared/row.ts';
@@ -22,10 +31,12 @@ import { fakeLayout } from '../testing/fake-layout.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { standardDom } from '../testing/standard-dom.ts';
 import { App } from './app.tsx';
+import { SessionPane } from './lazy-pane.ts';
 
 standardDom();
 let page: Page;
 let root: HTMLElement;
+beforeAll(SessionPane.fetch);
 beforeEach(() => {
   root = document.createElement('div');
   document.body.append(root);
