@@ -10,6 +10,9 @@ import { notice, restore, take, thaw, type Life, type Tally } from './take-step.
 import { AT_FIRST, stepsOf } from './walk-steps.ts';
 import { createWorld, expectClean } from './world.ts';
 
+/** Every so many lives end in the middle: a hub is closed with whatever it has. */
+const CLOSED_AT_ONCE = 10;
+
 /** Lives the life of that seed to its end. @throws Error that tells the seed and the step */
 export async function simulate(seed: number, tally: Tally, steps = stepsOf(seed)): Promise<void> {
   // A short tail, so that tabs fall behind it.
@@ -23,6 +26,8 @@ export async function simulate(seed: number, tally: Tally, steps = stepsOf(seed)
     made: new Set(),
     sent: [],
     rotations: 0,
+    distrusted: [],
+    jumpedAt: -Infinity,
   };
   for (const name of AT_FIRST) if (seed % 7 > AT_FIRST.indexOf(name)) world.server.prompt(name);
   const check = createChecks(world);
@@ -39,10 +44,17 @@ export async function simulate(seed: number, tally: Tally, steps = stepsOf(seed)
       await settled();
       check();
     }
+    if (seed % CLOSED_AT_ONCE === 0) {
+      at = 'after a close in the middle';
+      expectClean(world);
+      return;
+    }
     at = 'at quiet';
     await quieten(life);
     check();
     expectQuiet(world, life.live);
+    const trusted = life.distrusted.filter(({ open }) => open);
+    same(trusted.length, 0, 'streams that were open when the clock jumped (H7)');
     expectAnswered(world, life.sent);
     at = 'when every turn has ended';
     await endAllTold(life, seed % 2 === 0);

@@ -56,6 +56,10 @@ export interface Life {
   /** Prompts of persons, by key. */
   sent: Sent[];
   rotations: number;
+  /** Open when the clock jumped last, by more than the silence that a stream is allowed. */
+  distrusted: readonly FakeStream[];
+  /** As the clock's `elapsed`. */
+  jumpedAt: number;
 }
 
 /** @returns false when it made no sense then */
@@ -247,6 +251,12 @@ export async function take(life: Life, step: Step): Promise<boolean> {
       world.speak(step.protocol);
       return true;
     case 'jump':
+      // Two jumps with no time between may come to nothing.
+      life.distrusted =
+        Math.abs(step.ms) >= 40_000 && clock.elapsed - life.jumpedAt > 5_000
+          ? server.streams()
+          : [];
+      life.jumpedAt = clock.elapsed;
       clock.jump(step.ms);
       return true;
     default:
