@@ -69,7 +69,9 @@ export function createFakeServer(clock: FakeClock): FakeServer {
       streams.violations.push('requests without a pause (H8)');
       return;
     }
-    const breach = floors.breach(pathname);
+    // A command is a person's wish, and `/healthz` is for everybody.
+    const free = request.method !== 'GET' || pathname === '/healthz';
+    const breach = free ? null : floors.breach(pathname);
     if (breach !== null) streams.violations.push(breach);
     const fault = server.fault?.(request) ?? null;
     switch (fault) {
@@ -90,7 +92,6 @@ export function createFakeServer(clock: FakeClock): FakeServer {
         return;
       default: {
         const seconds = Number(fault.headers.get('retry-after') ?? 0);
-        // A command is a person's wish.
         if (seconds > 0 && request.method === 'GET') floors.set(pathname, seconds * 1_000, fault);
         if (fault.status === 429) counts.limited += 1;
         request.respond(fault);
@@ -112,7 +113,9 @@ export function createFakeServer(clock: FakeClock): FakeServer {
     if (!server.signedIn) {
       counts.refused += 1;
       const error = { code: 'unauthorized', message: 'Sign in.' };
-      return request.respond(jsonResponse(401, { error }));
+      const refusal = jsonResponse(401, { error });
+      if (request.method === 'GET') floors.refuse(refusal);
+      return request.respond(refusal);
     }
     if (pathname === '/api/events') {
       const named = searchParams.getAll('session').map((text) => text.split('@'));

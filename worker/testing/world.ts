@@ -61,6 +61,7 @@ export function createWorld(
     ...now.hub.api,
     attach(attach, port) {
       looked();
+      server.floors.admit();
       return now.hub.api.attach(attach, port);
     },
     watch(tabId, attachment, watch) {
