@@ -15,7 +15,13 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   // No traces: recording one runs script in cached pages, which evicts them from the back/forward cache.
-  use: { trace: 'off', screenshot: 'only-on-failure' },
+  // An element that went away while it was asked about would be waited for until the test's own end.
+  use: {
+    trace: 'off',
+    screenshot: 'only-on-failure',
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
+  },
   projects: browserProjects({
     env: process.env,
     exists: existsSync,

@@ -107,6 +107,7 @@ function startTurn(state: SessionState, turnId: string, at: number): SessionStat
   const live: Turn = {
     turnId,
     ordinal: state.started,
+    key: queued?.key ?? '',
     prompt: queued?.prompt ?? [],
     startedAt: at,
     cancelling: false,

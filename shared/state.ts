@@ -35,6 +35,8 @@ export interface TurnEnd {
 export interface Turn {
   turnId: string;
   ordinal: number;
+  /** The prompt's own (L9): tells a page which of the messages it sent this is. */
+  key: string;
   prompt: ContentBlock[];
   startedAt: number;
   cancelling: boolean;

@@ -109,9 +109,18 @@ const percent = (part: number, of: number) => `${of > 0 ? Math.round((100 * part
 
 /** Messages that are on their way to the server. */
 function SendingLines({ logId }: { logId: string }) {
-  const { prompts } = useStore();
-  return prompts.sending.value
-    .filter((one) => one.logId === logId)
+  const { prompts, pane } = useStore();
+  const sending = prompts.sending.value.filter((one) => one.logId === logId);
+  // The pane changes with every token: it is read only where something is on its way.
+  if (sending.length === 0) return null;
+  const view = pane.value?.view;
+  const state = view?.kind === 'shown' && view.state.logId === logId ? view.state : null;
+  // The log may have a message before its sender has the answer: shown twice, it would look sent twice.
+  const arrived = new Set(
+    state === null ? [] : [...state.turns, state.live, ...state.queue].map((one) => one?.key),
+  );
+  return sending
+    .filter(({ key }) => !arrived.has(key))
     .map(({ key, text }) => (
       <p key={key} class="sending">
         <span class="spinner" aria-hidden="true" /> Sending: {text}

@@ -426,6 +426,30 @@ describe('composer', () => {
     await until(() => expect(box().value).toBe(''));
   });
 
+  test('[L9] [O10] a message that the log has before its sender has the answer is shown once', async () => {
+    show([]);
+    const keys: string[] = [];
+    page.commands.answers.prompt = (_id, { key }) => {
+      keys.push(key);
+      return new Promise(() => {});
+    };
+    await type('Say it once');
+    one(main(), 'button', 'Send').click();
+    await until(() => expect(textOf(main())).toContain('Sending: Say it once'));
+    const prompt: EventBody = {
+      type: 'turn.queued',
+      turnId: 't1',
+      key: keys[0] ?? '',
+      prompt: [{ type: 'text', text: 'Say it once' }],
+      mode: 'queue',
+    };
+    for (const log of [[prompt], [prompt, started('t1')], [prompt, started('t1'), ended('t1')]]) {
+      show(log);
+      await until(() => expect(textOf(main())).not.toContain('Sending'));
+      expect(textOf(main()).split('Say it once')).toHaveLength(2);
+    }
+  });
+
   test('[L9] what could not be sent is back in the box', async () => {
     show(settled('t', 'p', 'x'));
     page.commands.answers.prompt = async () => fail('unavailable', 'The server is away.');

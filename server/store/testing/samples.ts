@@ -62,6 +62,7 @@ export function settledTurn(ordinal: number, text = `answer ${ordinal}`): Turn {
   return {
     turnId: `turn-${ordinal}`,
     ordinal,
+    key: `key-${ordinal}`,
     prompt: [{ type: 'text', text: `question ${ordinal}` }],
     startedAt: ordinal,
     cancelling: false,
