@@ -95,7 +95,7 @@ async function settle(
 }
 
 for (const alone of [false, true]) {
-  test(`[T1] a tab left under ${PER_SECOND} events/s is restored ${ROUNDS} times of ${ROUNDS} without a refetch${alone ? ', also as the only tab' : ''} @needs-bfcache`, async ({
+  test(`[T1] a tab left under ${PER_SECOND} events/s is restored ${ROUNDS} times of ${ROUNDS} without a refetch${alone ? ', also as the only tab' : ''} @needs-bfcache @alone`, async ({
     server,
     tab,
   }) => {
@@ -123,7 +123,7 @@ for (const alone of [false, true]) {
   });
 }
 
-test('[T1] [H7] the only tab, away for longer than a socket may be silent: restored, it is whole and live within 5 s @needs-bfcache', async ({
+test('[T1] [H7] the only tab, away for longer than a socket may be silent: restored, it is whole and live within 5 s @needs-bfcache @alone', async ({
   server,
   tab,
 }) => {

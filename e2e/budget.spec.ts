@@ -29,7 +29,7 @@ for (const { protocol, tls } of [
   test.describe(protocol, () => {
     test.use({ tls });
 
-    test(`[H3] over ${protocol}: 20 tabs on 20 running sessions, all live, and a POST is answered at once`, async ({
+    test(`[H3] over ${protocol}: 20 tabs on 20 running sessions, all live, and a POST is answered at once @alone`, async ({
       server,
       tab,
       context,

@@ -153,7 +153,7 @@ function expectSmall(grown: Footprint): void {
   for (const [what, bytes] of Object.entries(grown)) expect(bytes, what).toBeLessThan(LIMIT);
 }
 
-test('[H4] [H6] a tab frozen under 10,000 events costs nothing, and catches up in one batch @needs-cdp', async ({
+test('[H4] [H6] a tab frozen under 10,000 events costs nothing, and catches up in one batch @needs-cdp @alone', async ({
   plain,
   world,
 }) => {
@@ -193,7 +193,7 @@ test('[H4] [H6] a tab frozen under 10,000 events costs nothing, and catches up i
     .toBeGreaterThan(again.tabProcess + LIMIT);
 });
 
-test('[H5] [T4] a tab frozen beyond its lease attaches again at its own cursor, and shows no difference @needs-cdp', async ({
+test('[H5] [T4] a tab frozen beyond its lease attaches again at its own cursor, and shows no difference @needs-cdp @alone', async ({
   world,
 }) => {
   test.setTimeout(120_000);

@@ -12,7 +12,7 @@ async function crash(context: BrowserContext, tab: Tab): Promise<void> {
   await crashed;
 }
 
-test('[T4] the tab that made the worker crashes: every other tab is live within 5 s of being looked at, whole to the end @needs-cdp', async ({
+test('[T4] the tab that made the worker crashes: every other tab is live within 5 s of being looked at, whole to the end @needs-cdp @alone', async ({
   server,
   context,
   tab,
@@ -57,7 +57,7 @@ test.describe('a worker that does not start', () => {
     await product.close();
   });
 
-  test('[T4] its script throws: the page runs the hub itself, says so, and works', async ({
+  test('[T4] its script throws: the page runs the hub itself, says so, and works @alone', async ({
     context,
   }) => {
     const hub = `dist/client/assets/${await product.hubFile()}`;
@@ -76,7 +76,7 @@ test.describe('a worker that does not start', () => {
     await expectCounted(two, 100);
   });
 
-  test('[T4] its script is not there: a clear message, no more attempts, and a button that works once it is back', async ({
+  test('[T4] its script is not there: a clear message, no more attempts, and a button that works once it is back @alone', async ({
     context,
   }) => {
     const hub = `dist/client/assets/${await product.hubFile()}`;

@@ -121,6 +121,23 @@ function ensureChromium() {
   return run(bin('playwright'), ['install', 'chromium']);
 }
 
+/**
+ * @param {string} name
+ * @param {readonly string[]} which
+ */
+function e2e(name, which) {
+  const args = ['test', '--config', 'e2e', '--reporter=list,json', ...which];
+  suite(
+    name,
+    (file) => run(bin('playwright'), args, { PLAYWRIGHT_JSON_OUTPUT_NAME: file }),
+    (report) => {
+      console.log(`── ${name} ran in: ${browsersOf(report)}`);
+      const { stats } = report;
+      return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+    },
+  );
+}
+
 async function main() {
   await ensureInstalled({ dev: true });
   mkdirSync(RESULTS, { recursive: true });
@@ -145,18 +162,9 @@ async function main() {
     (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
   );
   if (built && (await check('chromium', ensureChromium))) {
-    suite(
-      'e2e',
-      (file) =>
-        run(bin('playwright'), ['test', '--config', 'e2e', '--reporter=list,json'], {
-          PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-        }),
-      (report) => {
-        console.log(`── e2e ran in: ${browsersOf(report)}`);
-        const { stats } = report;
-        return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
-      },
-    );
+    // Most tests wait more than they work, so two run at once; those that measure have the machine for themselves.
+    e2e('e2e', ['--workers=2', '--grep-invert=@alone']);
+    e2e('e2e alone', ['--workers=1', '--grep=@alone']);
   }
   // At the end, for the beginning of a long output is soon out of sight.
   if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
