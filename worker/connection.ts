@@ -1,7 +1,7 @@
 /** How the hub reaches the server, in the words of the page. */
 import { unreachable } from '../shared/errors.ts';
 import type { Connection } from '../shared/hub-api.ts';
-import type { UpstreamState } from './upstream-machine.ts';
+import type { UpstreamState } from './upstream-state.ts';
 
 /** @param before what was said last: a rotation is not worth a word */
 export function connectionOf(lane: UpstreamState, before: Connection): Connection {

@@ -4,7 +4,7 @@ import type { Protocol } from './protocol.ts';
 import type { Sessions } from './sessions.ts';
 import type { Streams } from './streams.ts';
 import type { Tabs } from './tabs.ts';
-import type { UpstreamState } from './upstream-machine.ts';
+import type { UpstreamState } from './upstream-state.ts';
 
 export interface HubInspection {
   hubId: string;

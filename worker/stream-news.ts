@@ -6,7 +6,7 @@ import type { Protocol } from './protocol.ts';
 import type { Rows } from './rows.ts';
 import type { Sessions } from './sessions.ts';
 import type { Streams } from './streams.ts';
-import type { UpstreamState } from './upstream-machine.ts';
+import type { UpstreamState } from './upstream-state.ts';
 
 export interface StreamNews {
   /** Of the stream of that log alone. */

@@ -2,7 +2,7 @@
 import type { Cancel, HubEnv } from './env.ts';
 import type { Frame } from './frames.ts';
 import { planLanes, type Wanted } from './lanes.ts';
-import type { Backoff, UpstreamState } from './upstream-machine.ts';
+import type { Backoff, UpstreamState } from './upstream-state.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
 /** A lane that carries sessions which should not be in it is connected anew after this, milliseconds. */

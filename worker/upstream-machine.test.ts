@@ -1,19 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ApiError } from '../shared/errors.ts';
+import { ANSWER_MS, CHECK_MS, LOOKED_AT_MS, SILENCE_MS, step } from './upstream-machine.ts';
 import {
-  ANSWER_MS,
-  CHECK_MS,
   IDLE,
-  LOOKED_AT_MS,
-  SILENCE_MS,
-  step,
   type ResponseHead,
   type Step,
   type StopReason,
   type UpstreamEvent,
   type UpstreamState,
-} from './upstream-machine.ts';
+} from './upstream-state.ts';
 
 const NOW = 1_000_000;
 const error: ApiError = { code: 'network', message: 'gone' };

@@ -4,7 +4,8 @@ import { createFakeEnv } from './testing/fake-env.ts';
 import { createFakeFetch, jsonResponse } from './testing/fake-fetch.ts';
 import { settled } from './testing/fake-clock.ts';
 import type { Frame } from './frames.ts';
-import { ANSWER_MS, type UpstreamState } from './upstream-machine.ts';
+import { ANSWER_MS } from './upstream-machine.ts';
+import type { UpstreamState } from './upstream-state.ts';
 import { createUpstream } from './upstream.ts';
 
 let leftOver = (): number => 0;

@@ -5,14 +5,14 @@ import { unreachable } from '../shared/errors.ts';
 import type { Cancel, HubEnv } from './env.ts';
 import { readError } from './error-body.ts';
 import { parseFrame, type Frame } from './frames.ts';
+import { step } from './upstream-machine.ts';
 import {
   IDLE,
-  step,
   type Backoff,
   type UpstreamAction,
   type UpstreamEvent,
   type UpstreamState,
-} from './upstream-machine.ts';
+} from './upstream-state.ts';
 
 export interface Upstream {
   readonly state: UpstreamState;
