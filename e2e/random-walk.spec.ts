@@ -37,6 +37,7 @@ test('[O1] [O4] [L5] [H1] [H10] [T1] a random walk of tabs: in the end every pan
   const walk = await createFaultWalk(browser, faulty, sessions, random);
   try {
     await walk.run(SECONDS, 'restart');
+    await walk.complete();
     await walk.calm();
     await settle(server, sessions);
     await compare(browser, server, sessions, walk);
