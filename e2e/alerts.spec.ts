@@ -1,67 +1,14 @@
 /** Notifications and sounds: told by one tab of a browser, once, and taken back when somebody has seen it. */
-import type { BrowserContext, Page } from 'playwright/test';
+import type { Page } from 'playwright/test';
+import { recordNotifications } from './fixtures/notifications.ts';
 import { createTab, expect, openTab, test } from './fixtures/test.ts';
-
-interface Shown {
-  title: string;
-  body: string;
-  tag: string;
-  page: string;
-  closed: boolean;
-}
-
-/** What every page of the context shows, as the pages themselves recorded it: a headless browser shows nothing. */
-async function record(context: BrowserContext): Promise<{
-  shown(): Promise<Shown[]>;
-  /** A person clicks on it. */
-  click(tag: string): Promise<void>;
-}> {
-  await context.grantPermissions(['notifications']);
-  await context.addInitScript(() => {
-    const notes: (EventTarget & { note: Shown })[] = [];
-    class Recorded extends EventTarget {
-      static readonly permission = 'granted';
-      static requestPermission = async () => 'granted';
-      readonly note: Shown;
-      constructor(title: string, { body, tag }: { body: string; tag: string }) {
-        super();
-        this.note = { title, body, tag, page: location.pathname, closed: false };
-        notes.push(this);
-      }
-      close() {
-        this.note.closed = true;
-      }
-    }
-    Object.assign(window, { Notification: Recorded, notes });
-    // A preference of the browser, as the switch leaves it.
-    localStorage.setItem('tabcast.notifications', 'on');
-  });
-  const read = (page: Page): Promise<Shown[]> =>
-    page.evaluate(() =>
-      (Reflect.get(window, 'notes') as { note: Shown }[]).map(({ note }) => note),
-    );
-  return {
-    async shown() {
-      const open = context.pages().filter((page) => !page.isClosed());
-      return (await Promise.all(open.map(read))).flat();
-    },
-    async click(tag) {
-      for (const page of context.pages()) {
-        await page.evaluate((wanted) => {
-          const notes = Reflect.get(window, 'notes') as (EventTarget & { note: Shown })[];
-          notes.find(({ note }) => note.tag === wanted)?.dispatchEvent(new Event('click'));
-        }, tag);
-      }
-    },
-  };
-}
 
 test('[O8] five tabs: an end is told by one of them, closed once it is read, and not told again by a reload', async ({
   server,
   context,
   tab,
 }) => {
-  const { shown } = await record(context);
+  const { shown } = await recordNotifications(context);
   const [session, other] = [await server.create('Long work'), await server.create('Other')];
   for (let n = 0; n < 3; n += 1) await tab(other.id);
   const home = await tab();
@@ -89,7 +36,7 @@ test('[O8] a request: told once, taken back when it is answered from another tab
   context,
   tab,
 }) => {
-  const { shown } = await record(context);
+  const { shown } = await recordNotifications(context);
   const [session, other] = [await server.create('Asks'), await server.create('Other')];
   const teller = await tab(other.id);
   await expect(teller.link(session.id)).toBeVisible();
@@ -104,7 +51,7 @@ test('[O8] a request: told once, taken back when it is answered from another tab
 });
 
 test('[O8] nothing is told to somebody who looks', async ({ server, context, tab }) => {
-  const { shown } = await record(context);
+  const { shown } = await recordNotifications(context);
   const [session, other] = [await server.create('Seen'), await server.create('Unseen')];
   const looking = await tab(session.id);
   await tab();
@@ -119,7 +66,7 @@ test('[O8] the tab that told is closed, then the worker’s own tab crashes: the
   server,
   context,
 }) => {
-  const { shown } = await record(context);
+  const { shown } = await recordNotifications(context);
   const session = await server.create('Goes on');
   const creator = await openTab(context, server.origin, server.link);
   const tabs = [
@@ -152,7 +99,7 @@ test('[O8] the tab that told is closed, then the worker’s own tab crashes: the
 
 test('[O8] [T3] pages with a hub each tell it once', async ({ server, browser }) => {
   const context = await browser.newContext();
-  const { shown } = await record(context);
+  const { shown } = await recordNotifications(context);
   await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
   const [first, second] = [await server.create('First'), await server.create('Second')];
   const tabs = [
@@ -176,7 +123,7 @@ test('[O8] a click on it: a page that shows no session goes there, another stays
   context,
   tab,
 }) => {
-  const { shown, click } = await record(context);
+  const { shown, click } = await recordNotifications(context);
   const [session, other] = [await server.create('Wanted'), await server.create('Other')];
   const home = await tab();
   await expect(home.link(session.id)).toBeVisible();

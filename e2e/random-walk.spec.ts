@@ -4,21 +4,24 @@
  */
 import type { Browser } from 'playwright/test';
 import type { Row } from '../shared/row.ts';
-import { foldEvents } from '../shared/reducer.ts';
-import { emptyState, type Turn } from '../shared/state.ts';
+import {
+  articlesOf,
+  expectLog,
+  wholeState,
+  wholeTranscript,
+  type Article,
+} from './fixtures/articles.ts';
 import { startFaultyServer } from './fixtures/fault-proxy.ts';
+import { createFaultWalk, type FaultWalk } from './fixtures/fault-walk.ts';
 import { createRandom } from './fixtures/random.ts';
 import type { TestServer } from './fixtures/server.ts';
-import { counted, expect, openTab, test, type Tab } from './fixtures/test.ts';
-import { createWalk, KINDS, type Kind, type Walk } from './fixtures/walk.ts';
+import { expect, openTab, test } from './fixtures/test.ts';
+import { SECONDS, SEED } from './fixtures/walk.ts';
 
-const SEED = Number(process.env['WALK_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const SECONDS = Number(process.env['WALK_SECONDS'] ?? 60);
 const BROWSERS = 2;
 /** More than have a stream of their own over HTTP/1.1 (H3). */
 const SESSIONS = 5;
 const SETTLE_MS = 30_000;
-const PATIENCE_MS = 60_000;
 
 test.setTimeout((SECONDS + 240) * 1000);
 
@@ -31,24 +34,15 @@ test('[O1] [O4] [L5] [H1] [H10] [T1] a random walk of tabs: in the end every pan
   const { server } = faulty;
   const sessions: Row[] = [];
   for (let n = 0; n < SESSIONS; n += 1) sessions.push(await server.create(`Session ${n}`));
-  const walk = await createWalk(browser, faulty, sessions, random);
+  const walk = await createFaultWalk(browser, faulty, sessions, random);
   try {
-    const end = Date.now() + SECONDS * 1000;
-    const middle = Date.now() + SECONDS * 500;
-    const missing = (): Kind[] => KINDS.filter((kind) => walk.taken[kind] === 0);
-    // On a slow machine it goes on until everything has happened.
-    while (Date.now() < end || (missing().length > 0 && Date.now() < end + PATIENCE_MS)) {
-      for (const kind of Date.now() < end ? walk.deck() : [...missing(), ...walk.deck()]) {
-        if (Date.now() >= end && missing().length === 0) break;
-        if (walk.taken.restart === 0 && Date.now() >= middle) await walk.step('restart');
-        await walk.step(kind);
-      }
-    }
+    await walk.run(SECONDS, 'restart');
+    await walk.complete();
     await walk.calm();
     await settle(server, sessions);
     await compare(browser, server, sessions, walk);
-    expect(walk.pageErrors).toEqual([]);
-    expect(missing()).toEqual([]);
+    expect(walk.tabs.errors).toEqual([]);
+    expect(walk.missing()).toEqual([]);
   } catch (error) {
     process.stdout.write(`WALK_SEED=${SEED} failed after:\n${walk.trace.join('\n')}\n`);
     throw error;
@@ -72,30 +66,11 @@ async function settle(server: TestServer, sessions: readonly Row[]): Promise<voi
   }).toPass({ timeout: SETTLE_MS, intervals: [100] });
 }
 
-interface Article {
-  name: string | null;
-  turnId: string | null;
-  text: string;
-  /** The agent's texts, without what else is in its message. */
-  said: string[];
-}
-
-function articlesOf(tab: Tab): Promise<Article[]> {
-  return tab.transcript.getByRole('article').evaluateAll((articles) =>
-    articles.map((article) => ({
-      name: article.getAttribute('aria-label'),
-      turnId: article.getAttribute('data-turn-id'),
-      text: article.textContent,
-      said: [...article.querySelectorAll(':scope > .md')].map((md) => md.textContent),
-    })),
-  );
-}
-
 async function compare(
   browser: Browser,
   server: TestServer,
   sessions: readonly Row[],
-  walk: Walk,
+  walk: FaultWalk,
 ): Promise<void> {
   const fresh = await browser.newContext();
   const shown = new Map<string, { title: string; articles: Article[] }>();
@@ -103,15 +78,13 @@ async function compare(
     const tab = await openTab(fresh, server.origin, server.link, session.id);
     const title = (await server.row(session.id)).title;
     const articles = await wholeTranscript(tab);
-    const log = await server.log(session.id);
-    expect(log.map(({ seq }) => seq)).toEqual(log.map((_, at) => at + 1));
-    expectLog(articles, foldEvents(emptyState(session.logId), log).turns);
+    expectLog(articles, (await wholeState(server, session)).turns);
     shown.set(session.logId, { title, articles });
     await tab.page.close();
   }
   await fresh.close();
   // What a long-lived tab shows may go back further than a fresh one's page, and a fresh one's may have been paged in.
-  for (const { tab, way } of walk.tabs) {
+  for (const { tab, way } of walk.tabs.all) {
     await expect(tab.status).toHaveText('live', { timeout: SETTLE_MS });
     const rows = tab.sessions.locator('a[data-session-id]');
     await expect(rows).toHaveCount(sessions.length);
@@ -137,7 +110,7 @@ async function compare(
     }).toPass({ timeout: SETTLE_MS });
   }
   // One lane for each browser that has a tab, and nothing runs (H1, H2).
-  const browsers = new Set(walk.tabs.map(({ way }) => way)).size;
+  const browsers = new Set(walk.tabs.all.map(({ way }) => way)).size;
   await expect
     .poll(async () => (await server.diagnostics()).streams, { timeout: SETTLE_MS })
     .toMatchObject({ own: 0, sessions: {} });
@@ -145,39 +118,4 @@ async function compare(
     .poll(async () => (await server.diagnostics()).streams.lanes, { timeout: SETTLE_MS })
     .toBeGreaterThanOrEqual(browsers);
   expect((await server.diagnostics()).streams.lanes).toBeLessThanOrEqual(BROWSERS);
-}
-
-async function wholeTranscript(tab: Tab): Promise<Article[]> {
-  await expect(tab.transcript).toBeVisible();
-  const earlier = tab.button('Show earlier');
-  while ((await earlier.count()) > 0) {
-    const before = await tab.transcript.getByRole('article').count();
-    await earlier.click();
-    await expect.poll(() => tab.transcript.getByRole('article').count()).toBeGreaterThan(before);
-  }
-  return articlesOf(tab);
-}
-
-/** A transcript says what the log says: the same turns in the same order, each prompt, and the agent's words. */
-function expectLog(articles: readonly Article[], turns: readonly Turn[]): void {
-  const letters = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]/gu, '');
-  expect(articles.map(({ name, turnId }) => [name, turnId])).toEqual(
-    turns.flatMap(({ turnId }) => [
-      ['You', turnId],
-      ['Agent', turnId],
-    ]),
-  );
-  for (const [at, { prompt, parts }] of turns.entries()) {
-    const asked = prompt.map((block) => (block.type === 'text' ? block.text : '')).join('');
-    const texts = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
-    const said = articles[2 * at + 1]?.said ?? [];
-    expect(articles[2 * at]?.text).toBe(asked);
-    expect(said).toHaveLength(texts.length);
-    // Its markdown has markup in it, hostile too, and is compared between panes only.
-    if (!asked.startsWith('/markdown')) expect(said.map(letters)).toEqual(texts.map(letters));
-    if (asked.startsWith('/count')) {
-      const numbers = texts.join('').trim().split(' ').filter(Boolean).map(Number);
-      expect(numbers).toEqual(counted(numbers.length));
-    }
-  }
 }
