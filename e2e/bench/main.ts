@@ -26,7 +26,8 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = { hub: benchHub };
 
 function tableOf(figures: readonly Figure[]): string {
   const lines = figures.map(
-    ({ what, measured, target, ok }) => `| ${what} | ${measured} | ${target} | ${target === '' ? '' : ok ? '✓' : '✗'} |`,
+    ({ what, measured, target, ok }) =>
+      `| ${what} | ${measured} | ${target} | ${target === '' ? '' : ok ? '✓' : '✗'} |`,
   );
   return ['| measured | | target | |', '|---|---|---|---|', ...lines].join('\n');
 }
