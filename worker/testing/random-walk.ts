@@ -100,7 +100,6 @@ async function quieten(life: Life): Promise<void> {
   server.release();
   server.signedIn = true;
   server.floors.lift();
-  server.floors.admit();
   await settled();
   await hub.api.retry();
   for (const tab of live) {

@@ -224,7 +224,6 @@ export async function take(life: Life, step: Step): Promise<boolean> {
       return true;
     case 'retry':
       server.floors.lift();
-      server.floors.admit();
       await hub.api.retry();
       return true;
     case 'sign out':
@@ -234,13 +233,11 @@ export async function take(life: Life, step: Step): Promise<boolean> {
     case 'sign in':
       server.signedIn = true;
       server.floors.lift();
-      server.floors.admit();
       await hub.api.retry();
       return true;
     case 'kill':
       world.kill();
       server.floors.lift();
-      server.floors.admit();
       for (const sent of life.sent) if (sent.outcome === 'open') sent.outcome = 'unknown';
       // Some are looked at and notice soon; the others when time passes.
       for (const [index, tab] of live.entries()) if (index % 2 === 0) await notice(life, tab);

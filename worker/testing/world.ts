@@ -51,7 +51,14 @@ export function createWorld(
     };
     hubs += 1;
     const { env, timers, tellProtocol } = envAt(clock, fetch, seed + 1_000_003 * (hubs - 1));
-    return { life, timers, tellProtocol, hub: createHub(env, options) };
+    // What was said to an earlier hub, this one does not know.
+    server.floors.admit();
+    const made = createHub(env, options);
+    const retry = async (): Promise<void> => {
+      server.floors.admit();
+      await made.api.retry();
+    };
+    return { life, timers, tellProtocol, hub: { ...made, api: { ...made.api, retry } } };
   };
   let now = createLife();
 
