@@ -5,8 +5,8 @@ import { startServer, type TestServer } from './fixtures/server.ts';
 import { expect, test as base, type Tab } from './fixtures/test.ts';
 
 const SESSIONS = 20;
-/** A modest pace: Playwright's pages are all visible, so that twenty render, on whatever cores there are. */
-const PROMPT = '/count 100000 2';
+/** Playwright's pages are all visible, so twenty of them write 100 events a second. */
+const PROMPT = '/count 100000 5';
 /** Enough for a 99th percentile. */
 const POSTS = 300;
 
