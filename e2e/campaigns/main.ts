@@ -1,8 +1,9 @@
 /** `npm run campaign -- <name> [--seed n] [--rounds n]`: runs one campaign; 0 when its rules held, 1 when not, 2 when not understood. */
 import { readArguments, type CampaignArguments } from './arguments.ts';
 import type { Campaign } from './campaign.ts';
+import { killCampaign } from './kill.ts';
 
-const CAMPAIGNS: Record<string, Campaign> = {};
+const CAMPAIGNS: Record<string, Campaign> = { kill: killCampaign };
 
 function understood(): CampaignArguments {
   try {
