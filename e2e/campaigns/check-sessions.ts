@@ -145,13 +145,14 @@ export async function checkSettled({ server, sessions, ledger }: World): Promise
 }
 
 async function allTurns(server: TestServer, id: string): Promise<Turn[]> {
-  let turns: Turn[] = [];
+  const pages: Turn[][] = [];
   for (;;) {
-    const before = turns[0] === undefined ? '' : `&before=${turns[0].ordinal}`;
+    const first = pages.at(-1)?.[0];
+    const before = first === undefined ? '' : `&before=${first.ordinal}`;
     const answer = await server.api('GET', `/api/sessions/${id}/turns?limit=100${before}`);
     const page = answer.body as TurnsPage;
-    turns = [...page.turns, ...turns];
-    if (!page.more) return turns;
+    pages.push(page.turns);
+    if (!page.more) return pages.toReversed().flat();
   }
 }
 

@@ -3,6 +3,7 @@
  * boots. After each: the file is whole, what anybody saw is there, boot ended what ran and nothing more.
  */
 import { setTimeout as pass } from 'node:timers/promises';
+import { namedDemo, runningAgents } from './agent-processes.ts';
 import type { Campaign } from './campaign.ts';
 import { checkRecovered, checkSessions, checkSettled, checkTaken } from './check-sessions.ts';
 import { untilMoment, untilWritten, type Moment } from './moments.ts';
@@ -25,7 +26,7 @@ const BOOT_MS = 600;
 export const killCampaign: Campaign = {
   rounds: 50,
   async run({ seed, rounds }) {
-    const world = await openWorld({ name: 'kill', seed, agents: ['demo'] });
+    const world = await openWorld({ name: 'kill', seed, agents: [namedDemo('demo')] });
     const { server, sessions, ledger, readers, traffic, random } = world;
     const logIds = sessions.map(({ logId }) => logId);
     const hits: Record<string, number> = {};
@@ -52,6 +53,9 @@ export const killCampaign: Campaign = {
         bootKills += await bootAgain(world);
         checkRecovered(ledger, atRest, await checkSessions(world));
         checkTaken(ledger, traffic);
+        for (const { pid, parent } of runningAgents()) {
+          if (parent !== server.pid) ledger.blame(`the agent ${pid} outlived its server`);
+        }
         world.verify(`round ${round}, killed at '${moment}'`);
         await traffic.sendCutAgain();
       }

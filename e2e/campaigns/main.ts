@@ -1,9 +1,10 @@
 /** `npm run campaign -- <name> [--seed n] [--rounds n]`: runs one campaign; 0 when its rules held, 1 when not, 2 when not understood. */
 import { readArguments, type CampaignArguments } from './arguments.ts';
+import { agentKillCampaign } from './agent-kill.ts';
 import type { Campaign } from './campaign.ts';
 import { killCampaign } from './kill.ts';
 
-const CAMPAIGNS: Record<string, Campaign> = { kill: killCampaign };
+const CAMPAIGNS: Record<string, Campaign> = { kill: killCampaign, 'agent-kill': agentKillCampaign };
 
 function understood(): CampaignArguments {
   try {

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { setImmediate as nextTask, setTimeout as pass } from 'node:timers/promises';
 import type { SessionEvent } from '../../shared/events.ts';
+import { unreachable } from '../../shared/errors.ts';
 import type { Row } from '../../shared/row.ts';
 import type { Random } from '../fixtures/random.ts';
 import type { TestServer } from '../fixtures/server.ts';
@@ -47,7 +48,7 @@ export async function untilMoment(moment: Moment, world: World): Promise<void> {
       server.signal('SIGTERM');
       return pass(random.below(120));
     default:
-      throw new Error(`no moment ${moment satisfies never}`);
+      unreachable(moment);
   }
 }
 

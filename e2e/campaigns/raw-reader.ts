@@ -137,7 +137,8 @@ export function createRawReader(options: RawReaderOptions): RawReader {
   };
 
   const follow = async (): Promise<void> => {
-    while (!closed) {
+    for (;;) {
+      if (closed) return;
       connection = new AbortController();
       let status = 0;
       try {

@@ -177,7 +177,8 @@ export function createTraffic({ server, sessions, ledger, random, onAction }: De
     return tracked;
   };
   const act = async (session: Row): Promise<void> => {
-    while (going) {
+    for (;;) {
+      if (!going) return;
       await step(session);
       await pass(30 + random.below(300));
     }

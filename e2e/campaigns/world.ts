@@ -25,18 +25,17 @@ export interface World {
 export interface WorldOptions {
   name: string;
   seed: number;
-  /** Ids of demo agents, each a process of its own; sessions are spread over them. */
-  agents: readonly string[];
+  /** `agents` of the configuration; sessions are spread over them. */
+  agents: readonly Record<string, unknown>[];
 }
 
 export async function openWorld({ name, seed, agents }: WorldOptions): Promise<World> {
   const random = createRandom(seed);
   const ledger = createLedger();
-  const config = { agents: agents.map((id) => ({ id, builtin: 'demo' })) };
-  const server = await startServer({ config });
+  const server = await startServer({ config: { agents } });
   const sessions: Row[] = [];
   for (let n = 0; n < SESSIONS; n += 1) {
-    const agent = agents[n % agents.length];
+    const agent = agents[n % agents.length]?.id;
     const { status, body } = await server.api('POST', '/api/sessions', { agent, title: `S${n}` });
     if (status !== 201) throw new Error(`no session: ${JSON.stringify(body)}`);
     sessions.push(body as Row);
