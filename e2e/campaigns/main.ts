@@ -3,8 +3,13 @@ import { readArguments, type CampaignArguments } from './arguments.ts';
 import { agentKillCampaign } from './agent-kill.ts';
 import type { Campaign } from './campaign.ts';
 import { killCampaign } from './kill.ts';
+import { proxyCampaign } from './proxy.ts';
 
-const CAMPAIGNS: Record<string, Campaign> = { kill: killCampaign, 'agent-kill': agentKillCampaign };
+const CAMPAIGNS: Record<string, Campaign> = {
+  kill: killCampaign,
+  'agent-kill': agentKillCampaign,
+  proxy: proxyCampaign,
+};
 
 function understood(): CampaignArguments {
   try {
