@@ -3,12 +3,15 @@ import { readArguments, type CampaignArguments } from './arguments.ts';
 import { agentKillCampaign } from './agent-kill.ts';
 import type { Campaign } from './campaign.ts';
 import { killCampaign } from './kill.ts';
+import { nginxCampaign, rotationCampaign } from './nginx.ts';
 import { proxyCampaign } from './proxy.ts';
 
 const CAMPAIGNS: Record<string, Campaign> = {
   kill: killCampaign,
   'agent-kill': agentKillCampaign,
   proxy: proxyCampaign,
+  nginx: nginxCampaign,
+  rotation: rotationCampaign,
 };
 
 function understood(): CampaignArguments {

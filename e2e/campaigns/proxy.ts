@@ -43,7 +43,7 @@ export const proxyCampaign: Campaign = {
     let keys = 0;
     let prompting: Promise<void>[] = [];
     try {
-      const common = { send, ledger, tolerant: true } as const;
+      const common = { send, ledger, between: 'faults' } as const;
       for (const [n, session] of sessions.slice(0, 6).entries()) {
         const name = `reader ${n} behind the proxy`;
         readers.push(createRawReader({ ...common, name, kind: 'session', sessions: [session] }));

@@ -42,14 +42,16 @@ export interface RawReaderOptions {
   send(path: string, init: RequestInit): Promise<Response>;
   ledger: Ledger;
   /**
-   * True where something between the two may answer in the server's place, or twice: as every reader must (H10), it
-   * then drops what it has, and comes back with its cursors when it can't go on.
+   * What lies between it and the server. A gateway says itself that the server is gone (502 to 504). Faults answer in the
+   * server's place, or twice: as every reader must (H10), it then drops what it has, and comes back with its cursors
+   * when it can't go on.
    */
-  tolerant?: boolean;
+  between?: 'nothing' | 'gateway' | 'faults';
 }
 
 export function createRawReader(options: RawReaderOptions): RawReader {
-  const { name, kind, sessions, send, ledger, tolerant = false } = options;
+  const { name, kind, sessions, send, ledger, between = 'nothing' } = options;
+  const tolerant = between === 'faults';
   const states = new Map(sessions.map(({ logId }) => [logId, emptyState(logId)]));
   const rows = new Map<string, Row>();
   let closed = false;
@@ -171,7 +173,8 @@ export function createRawReader(options: RawReaderOptions): RawReader {
         if (error instanceof SyntaxError) refuse(`a frame that is no JSON: ${error.message}`);
       }
       // 503: it is stopping.
-      if (![0, 200, 204, 503].includes(status) && !tolerant) blame(`${status}`);
+      const isGateways = between === 'gateway' && [502, 504].includes(status);
+      if (![0, 200, 204, 503].includes(status) && !isGateways && !tolerant) blame(`${status}`);
       if (!closed && status !== 200) await rest(status === 204 ? IDLE_MS : RETRY_MS);
     }
   };

@@ -29,12 +29,23 @@ export interface WorldOptions {
   agents: readonly Record<string, unknown>[];
   /** Names it is called by besides its own (A2). */
   hosts?: readonly string[];
+  /** Any free one by default. */
+  port?: number;
 }
 
-export async function openWorld({ name, seed, agents, hosts = [] }: WorldOptions): Promise<World> {
+export async function openWorld({
+  name,
+  seed,
+  agents,
+  hosts = [],
+  port,
+}: WorldOptions): Promise<World> {
   const random = createRandom(seed);
   const ledger = createLedger();
-  const server = await startServer({ config: { agents, hosts } });
+  const server = await startServer({
+    config: { agents, hosts },
+    ...(port === undefined ? {} : { port }),
+  });
   const sessions: Row[] = [];
   for (let n = 0; n < SESSIONS; n += 1) {
     const agent = agents[n % agents.length]?.id;
