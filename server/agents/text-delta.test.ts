@@ -1,4 +1,4 @@
-import { client, methods, type SessionUpdate } from '@agentclientprotocol/sdk';
+import { client, methods, type SessionUpdate, type Stream } from '@agentclientprotocol/sdk';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readTextDelta } from './text-delta.ts';
@@ -48,11 +48,10 @@ async function throughSdk(message: object): Promise<SessionUpdate | null> {
       controller.close();
     },
   });
+  const stream = { readable, writable: new WritableStream() } as unknown as Stream;
   const connection = client({ name: 'test' })
     .onNotification(methods.client.session.update, ({ params }) => void (got = params.update))
-    .connect({ readable, writable: new WritableStream() } as Parameters<
-      ReturnType<typeof client>['connect']
-    >[0]);
+    .connect(stream);
   await connection.closed;
   return got;
 }

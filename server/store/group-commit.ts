@@ -94,7 +94,7 @@ export function createGroupCommit<Step>(deps: GroupCommitDeps<Step>): GroupCommi
         waiting.push({
           step,
           error: null,
-          settle: (error) => (error === null ? resolve() : reject(error as Error)),
+          settle: (error) => (error === null ? resolve() : reject(error)),
         });
       }),
     flush,
