@@ -13,6 +13,7 @@ import { createMetrics } from './http/metrics.ts';
 import { createRoutes } from './http/routes.ts';
 import type { StaticFiles } from './http/static.ts';
 import type { StreamRegistry } from './http/stream-registry.ts';
+import { createTicker } from './http/ticker.ts';
 import type { Timers } from './http/timers.ts';
 import { onlyJson } from './http/validate.ts';
 import type { Logger } from './log.ts';
@@ -65,7 +66,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     c.body(await metrics.scrape(), 200, { 'content-type': metrics.contentType }),
   );
   app.route('/', keepsContract(createRoutes({ service, diagnostics })));
-  app.route('/', createEventRoutes({ ...deps, service, streams }));
+  app.route('/', createEventRoutes({ ...deps, timers: createTicker(deps.timers) }));
   refuseOtherMethods(app);
   app.all('/api/*', () => {
     throw new ServiceError('not_found', 'There is no such endpoint.');
