@@ -1,5 +1,5 @@
 /** The HTTP side of the server, without a socket: requests in, responses out. */
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { LIMITS } from '../shared/commands.ts';
 import { BUILD_HEADER, type Diagnostics } from '../shared/api.ts';
@@ -81,12 +81,16 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   return app;
 }
 
-const limitBody = bodyLimit({
+const limitAnyBody = bodyLimit({
   maxSize: LIMITS.body,
   onError() {
     throw new ServiceError('too_large', `The body is larger than ${LIMITS.body} bytes.`);
   },
 });
+
+/** A `Request` of GET has no body, and looking for it makes the whole object, which a stream would then keep. */
+const limitBody: MiddlewareHandler<AppEnv> = async (c, next) =>
+  c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : limitAnyBody(c, next);
 
 /** 405 with `Allow` for the paths that exist, where a router alone would say 404. */
 function refuseOtherMethods(app: Hono<AppEnv>): void {

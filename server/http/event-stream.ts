@@ -48,11 +48,19 @@ export interface EventStream {
   close(): void;
 }
 
+/** A part and where it stands. */
+interface Slot {
+  part: StreamPart;
+  /** It is in the line of those to be read. */
+  ready: boolean;
+  ended: boolean;
+}
+
 export function createEventStream(env: EventStreamEnv, spec: EventStreamSpec): EventStream {
-  /** Those that have not ended. */
-  const parts = new Set<StreamPart>(spec.parts);
   /** Those that may have something to say, who waited longest first. */
-  const ready = new Set<StreamPart>(spec.parts);
+  const ready: Slot[] = spec.parts.map((part) => ({ part, ready: true, ended: false }));
+  const slots = [...ready];
+  let open = slots.length;
   const cleanups: (() => void)[] = [];
   let sink: Sink | null = null;
   let full = false;
@@ -63,8 +71,7 @@ export function createEventStream(env: EventStreamEnv, spec: EventStreamSpec): E
   const close = (): void => {
     sink = null;
     for (const cleanup of cleanups.splice(0)) cleanup();
-    parts.clear();
-    ready.clear();
+    ready.length = 0;
   };
   const finish = (): void => {
     const ended = sink;
@@ -81,44 +88,64 @@ export function createEventStream(env: EventStreamEnv, spec: EventStreamSpec): E
     full = true;
     if (sink?.write(bytes) === true) full = false;
   };
-  const take = (part: StreamPart, bytes: Uint8Array | null): void => {
-    if (bytes !== null) {
-      // At the end of the set, so that the others come first; a part may have more than its share.
-      ready.add(part);
-      send(bytes);
-    } else if (part.ended) {
-      parts.delete(part);
+  const wake = (slot: Slot): void => {
+    if (slot.ready || slot.ended) return;
+    slot.ready = true;
+    ready.push(slot);
+  };
+  const take = (slot: Slot, bytes: Uint8Array | null): void => {
+    if (bytes !== null) send(bytes);
+    look(slot);
+  };
+  /** Behind the others when it has more: what it gave was its share. */
+  const look = (slot: Slot): void => {
+    const { state } = slot.part;
+    switch (state) {
+      case 'more':
+        return wake(slot);
+      case 'ended':
+        slot.ended = true;
+        open -= 1;
+        return;
+      case 'waits':
+        return;
+      default:
+        state satisfies never;
     }
   };
 
   const pump = (): void => {
     try {
       while (sink !== null && !full && !reading) {
-        if (ending || parts.size === 0) return finish();
+        if (ending || open === 0) return finish();
         if (beatDue) {
           beatDue = false;
           send(HEARTBEAT);
           continue;
         }
-        const [part] = ready;
-        if (part === undefined) return;
-        ready.delete(part);
-        const next = part.read(parts.size === 1 ? CHUNK_BYTES : SHARE_BYTES);
-        if (next instanceof Promise) {
-          reading = true;
-          const taken = next.then((bytes) => {
-            reading = false;
-            take(part, bytes);
-            pump();
-          });
-          taken.catch(fail);
-        } else {
-          take(part, next);
+        const slot = ready.shift();
+        if (slot === undefined) return;
+        slot.ready = false;
+        if (slot.part.state !== 'more') {
+          look(slot);
+          continue;
         }
+        const next = slot.part.read(open === 1 ? CHUNK_BYTES : SHARE_BYTES);
+        if (next instanceof Promise) fetch(slot, next);
+        else take(slot, next);
       }
     } catch (error) {
       fail(error);
     }
+  };
+  const fetch = (slot: Slot, next: Promise<Uint8Array | null>): void => {
+    reading = true;
+    const taken = next.then((bytes) => {
+      reading = false;
+      take(slot, bytes);
+      pump();
+    });
+    taken.catch(fail);
   };
 
   return {
@@ -131,12 +158,12 @@ export function createEventStream(env: EventStreamEnv, spec: EventStreamSpec): E
         ending = true;
         pump();
       };
-      for (const part of parts) {
-        const wake = (): void => {
-          ready.add(part);
+      for (const slot of slots) {
+        const woken = (): void => {
+          wake(slot);
           pump();
         };
-        cleanups.push(part.subscribe(wake));
+        cleanups.push(slot.part.subscribe(woken));
       }
       cleanups.push(
         env.timers.every(HEARTBEAT_MS, beat),

@@ -10,12 +10,12 @@ import { joinFrames } from '../sessions/log-tail.ts';
 import { namedFrame } from './sse.ts';
 
 export interface StreamPart {
-  /** What comes next, at most about `maxBytes`; null when there is nothing now. A promise where it has to be fetched. */
+  /** Whether there is something to read now, may be later, or never again. */
+  readonly state: 'more' | 'waits' | 'ended';
+  /** What comes next, at most about `maxBytes`; a promise where it has to be fetched. Null when it is gone by then. */
   read(maxBytes: number): Uint8Array | null | Promise<Uint8Array | null>;
-  /** `reader` is called when `read` may have something or `ended` may have changed. @returns the unsubscribe */
+  /** `reader` is called when `state` may have changed. @returns the unsubscribe */
   subscribe(reader: () => void): () => void;
-  /** Everything was read and nothing more will come. */
-  readonly ended: boolean;
 }
 
 /** Where a reader of a log begins: after a `seq` it has, or with a snapshot and why (L4). */
@@ -78,9 +78,10 @@ export function createLogPart(
       });
     },
     subscribe: feed.subscribe,
-    get ended() {
-      if (feed.closed) return true;
-      return whenIdle === 'ends' && due === null && !feed.active && seq >= feed.lastSeq;
+    get state() {
+      if (feed.closed) return 'ended';
+      if (due !== null || seq < feed.lastSeq) return 'more';
+      return whenIdle === 'ends' && !feed.active ? 'ended' : 'waits';
     },
   };
 }
@@ -91,7 +92,6 @@ export function createDirectoryPart(feed: DirectoryFeed): StreamPart {
   let version = -1;
   return {
     read() {
-      if (version === directory.version) return null;
       const delta = directory.since(version);
       ({ version } = delta);
       if (delta.reset) return namedFrame('rows', { rows: delta.rows });
@@ -102,7 +102,9 @@ export function createDirectoryPart(feed: DirectoryFeed): StreamPart {
       return frames.length === 0 ? null : joinFrames(frames);
     },
     subscribe: feed.subscribe,
-    ended: false,
+    get state() {
+      return version < directory.version ? 'more' : 'waits';
+    },
   };
 }
 
@@ -127,8 +129,8 @@ export function createFixedPart(bytes: Uint8Array): StreamPart {
       return all;
     },
     subscribe: () => () => {},
-    get ended() {
-      return rest === null;
+    get state() {
+      return rest === null ? 'ended' : 'more';
     },
   };
 }

@@ -64,7 +64,10 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
   let closed = false;
   const jobs: Job[] = [];
   let draining = false;
-  const tail = createLogTail(logId, state.seq);
+  // Apart from the state, whose objects have many shapes: every reader asks for these with every event.
+  let lastSeq = state.seq;
+  let live = state.live !== null;
+  const tail = createLogTail(logId, lastSeq);
 
   const commit = (
     nextState: SessionState,
@@ -72,9 +75,11 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
     entries: LogEntry[],
   ): void => {
     state = lastPage(nextState);
+    lastSeq = state.seq;
+    live = state.live !== null;
     record = nextRecord;
     tail.push(entries);
-    if (state.live === null) tail.trim(IDLE_TAIL_BYTES);
+    if (!live) tail.trim(IDLE_TAIL_BYTES);
     deps.onRecord(record);
     tail.wake();
   };
@@ -140,7 +145,7 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
     let size = 0;
     for (const entry of await store.entriesAfter(logId, after, READ_PAGE)) {
       // Only what is published may be read (L2): a write may have become durable while this one waited.
-      if (entry.seq > state.seq || size >= maxBytes) break;
+      if (entry.seq > lastSeq || size >= maxBytes) break;
       const frame = encodeFrame(logId, entry);
       frames.push(frame);
       size += frame.byteLength;
@@ -151,21 +156,21 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
   const feed: LogFeed = {
     logId,
     get lastSeq() {
-      return state.seq;
+      return lastSeq;
     },
     get closed() {
       return closed;
     },
     get active() {
-      return !closed && state.live !== null;
+      return !closed && live;
     },
     read(seq, maxBytes) {
-      if (closed || seq >= state.seq) return { bytes: NOTHING, seq };
+      if (closed || seq >= lastSeq) return { bytes: NOTHING, seq };
       return tail.after(seq, maxBytes) ?? readStored(seq, maxBytes);
     },
     refuses(otherLog, after) {
       if (otherLog !== logId) return 'other-log';
-      return after > state.seq ? 'future' : null;
+      return after > lastSeq ? 'future' : null;
     },
     snapshot: () => lastPage(state),
     subscribe: tail.subscribe,

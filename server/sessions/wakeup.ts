@@ -2,7 +2,7 @@
 import { SLICE } from '../slices.ts';
 
 export interface Wakeup {
-  /** @returns the unsubscribe; twice is a no-op */
+  /** @param reader a function of its own for each. @returns the unsubscribe; twice is a no-op */
   subscribe(reader: () => void): () => void;
   /**
    * Calls every reader: a slice of them now, the others in the next turns of the event loop. One that comes
@@ -42,13 +42,11 @@ export function createWakeup(): Wakeup {
 
   return {
     subscribe(reader) {
-      // One function may be subscribed twice.
-      const entry = (): void => reader();
-      readers.add(entry);
+      readers.add(reader);
       // The round may meet it before others that it was begun for.
       if (due > 0) due += 1;
       return () => {
-        readers.delete(entry);
+        readers.delete(reader);
       };
     },
     wake() {
