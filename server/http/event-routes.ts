@@ -4,6 +4,7 @@ import { LIMITS, sessionParam } from '../../shared/commands.ts';
 import { ServiceError, type SessionHandle, type SessionService } from '../sessions/service.ts';
 import type { AppEnv } from './env.ts';
 import { eventStreamResponse, type EventStreamEnv } from './event-stream.ts';
+import { createProblemPart, type ProblemFeed } from './problems.ts';
 import { namedFrame } from './sse.ts';
 import {
   createDirectoryPart,
@@ -16,6 +17,7 @@ import { paramsOf } from './validate.ts';
 
 export interface EventRouteDeps extends EventStreamEnv {
   service: SessionService;
+  problems: ProblemFeed;
 }
 
 export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
@@ -64,6 +66,7 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
         kind: 'lane',
         parts: [
           createDirectoryPart(directory),
+          createProblemPart(deps.problems),
           ...(missing.length === 0 ? [] : [createFixedPart(missing)]),
           ...carried.map(({ session: { feed }, cursor }) =>
             createLogPart(feed, startPoint(feed, cursor), 'stays'),

@@ -4,10 +4,10 @@ import type { SessionRecord } from '../store/store.ts';
 import { createDirectoryFeed, toRow, type OwnDirectory } from './directory-feed.ts';
 import { createOpenSession, type OpenSession, type OpenSessionDeps } from './open-session.ts';
 import { createSessionHandle } from './session-handle.ts';
-import { ServiceError, type SessionService } from './service.ts';
+import { ServiceError, stopping, type SessionService } from './service.ts';
 import { workFolder } from './work-folder.ts';
 
-export interface SessionServiceDeps extends OpenSessionDeps {
+export interface SessionServiceDeps extends Omit<OpenSessionDeps, 'draining'> {
   /** Folders agents may work in, absolute; the first is the default. */
   roots: readonly string[];
 }
@@ -30,6 +30,9 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   /** `logId`s of sessions with a running turn. */
   const running = new Set<string>();
   let closing: Promise<void> | null = null;
+  let draining = false;
+  /** Called when the last turn has ended. */
+  let onQuiet = (): void => {};
 
   const directoryOf = (owner: string): Promise<OwnDirectory> => {
     const known = directories.get(owner);
@@ -44,10 +47,11 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     const { logId } = record;
     const known = open.get(logId);
     if (known !== undefined) return known;
-    const opening = createOpenSession(deps, record, (next) => {
+    const opening = createOpenSession({ ...deps, draining: () => draining }, record, (next) => {
       if (next.activeTurnId === null) running.delete(logId);
       else running.add(logId);
       directory.publish(next);
+      if (running.size === 0) onQuiet();
     });
     open.set(logId, opening);
     opening.catch(() => open.delete(logId));
@@ -63,7 +67,8 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   const recover = async (): Promise<void> => {
     for (const record of await store.unsettled()) {
       const { runner } = await openSession(record, await directoryOf(record.owner));
-      await runner.interrupt(STOPPED);
+      if (record.activeTurnId === null) await runner.resume();
+      else await runner.interrupt(STOPPED);
     }
   };
 
@@ -82,7 +87,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
 
   const refuseWhileClosing = (): void => {
     if (closing === null) return;
-    throw new ServiceError('unavailable', 'tabcast is stopping. Try again in a moment.');
+    throw stopping();
   };
 
   await recover();
@@ -90,6 +95,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   return {
     agents: () => host.agents(),
     async create(owner, input) {
+      if (draining) throw stopping();
       refuseWhileClosing();
       const agents = host.agents();
       const agent =
@@ -130,6 +136,16 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     directory: directoryOf,
     search: (owner, query, limit) => store.search(owner, query, limit),
     runningTurns: () => running.size,
+    async drain(graceMs) {
+      draining = true;
+      if (running.size === 0) return;
+      let timer: unknown = null;
+      await new Promise<void>((resolve) => {
+        onQuiet = resolve;
+        timer = deps.timers.set(resolve, graceMs);
+      });
+      deps.timers.clear(timer);
+    },
     close: () => (closing ??= close()),
   };
 }

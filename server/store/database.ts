@@ -2,6 +2,9 @@
 import Database from 'better-sqlite3';
 import { migrate, schemaProblem } from './schema.ts';
 
+/** In the data folder. */
+export const DATABASE_FILE = 'tabcast.sqlite';
+
 /** The file can't be used; `message` names it and says what to do. */
 export class StoreOpenError extends Error {
   override name = 'StoreOpenError';

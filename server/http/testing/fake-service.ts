@@ -192,6 +192,7 @@ export function createFakeService(): FakeService {
       };
     },
     runningTurns: () => running,
+    async drain() {},
     async close() {
       call('close');
     },
