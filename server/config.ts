@@ -92,7 +92,6 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
   const port = readPort(setting(flags.port, 'TABCAST_PORT'));
   const host = setting(flags.host, 'TABCAST_HOST') ?? '127.0.0.1';
   const secret = readSecret(setting(flags.secret, 'TABCAST_SECRET'), host);
-  const data = setting(flags.data, 'TABCAST_DATA');
   const tls = readTls(
     setting(flags['tls-cert'], 'TABCAST_TLS_CERT'),
     setting(flags['tls-key'], 'TABCAST_TLS_KEY'),
@@ -104,7 +103,7 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
     config: {
       port,
       host,
-      dataFolder: data === undefined ? defaultData(from) : resolve(from.cwd, data),
+      dataFolder: readDataFolder(flags.data, from),
       tls,
       secret,
       agents: file.content.agents ?? null,
@@ -199,6 +198,12 @@ function readLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text);
   if (level !== undefined) return level;
   throw new ConfigError(`TABCAST_LOG must be one of ${LOG_LEVELS.join(', ')}, not '${text}'.`);
+}
+
+/** Where the sessions are, absolute. @param flag `--data`, when it is given */
+export function readDataFolder(flag: string | undefined, from: ConfigEnv): string {
+  const data = flag ?? (from.env['TABCAST_DATA'] || undefined);
+  return data === undefined ? defaultData(from) : resolve(from.cwd, data);
 }
 
 /** XDG base directories: https://specifications.freedesktop.org/basedir-spec */

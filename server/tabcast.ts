@@ -11,6 +11,7 @@ import { createSpawn } from './agents/spawn.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createAccess } from './http/access.ts';
+import { openControl } from './backup/control.ts';
 import { createProblems } from './http/problems.ts';
 import type { StaticFiles } from './http/static.ts';
 import { createStreamRegistry } from './http/stream-registry.ts';
@@ -20,6 +21,7 @@ import type { Logger } from './log.ts';
 import { realTimers as sessionTimers } from './sessions/coalescer.ts';
 import { createSessionService } from './sessions/sessions.ts';
 import { statusWords } from './storage-words.ts';
+import { backUp } from './store/backup.ts';
 import { DATABASE_FILE, openDatabase } from './store/database.ts';
 import { createSqliteStore } from './store/sqlite.ts';
 import { watchStorage } from './store/storage-watch.ts';
@@ -93,6 +95,7 @@ export async function openTabcast({
     await store.close();
     throw error;
   });
+  const control = await openControl({ dataFolder, log, backUp: (file) => backUp(db, file) });
   const streams = createStreamRegistry();
   const app = createApp({
     service,
@@ -116,6 +119,7 @@ export async function openTabcast({
     // The last end goes out with the streams' next turn.
     await setImmediate();
     streams.drain();
+    await control.close();
     await service.close();
     await store.close();
   };

@@ -141,7 +141,7 @@ test('[L13] deleted while its end waits for space: nothing is tried any more', a
   const { faulty, world, session, agent } = await running();
   faulty.problem = 'full';
   agent.end();
-  await vi.waitFor(() => expect(faulty.refused).toBe(1));
+  await vi.waitFor(() => expect(world.timers.pending).toBe(1));
   faulty.problem = null;
   await session.delete();
   world.timers.advance(5_000);
