@@ -95,10 +95,10 @@ test('[L14] with nothing running it stops at once; a second signal ends it at on
     await expect(async () => {
       await expect(fetch(`${server.origin}/healthz`)).rejects.toThrow();
     }).toPass();
-    // The same Ctrl-C may come twice within moments: through the terminal, and from npm.
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    server.signal('SIGTERM');
+    // Again and again: what comes within moments is the same Ctrl-C, through the terminal and from npm.
+    const impatient = setInterval(() => server.signal('SIGTERM'), 50);
     expect(await server.ended()).toBe(1);
+    clearInterval(impatient);
     await server.start();
     const after = await server.log(session.id);
     expect(after.slice(0, before.length)).toEqual(before);
@@ -134,7 +134,10 @@ for (const how of ['SIGTERM to npm', 'Ctrl-C in its terminal'] as const) {
       };
       const { id } = await ask('/api/sessions', {});
       await ask(`/api/sessions/${id}/turns`, { prompt: '/count 100000 50', key: 'k' });
-      process.kill(how === 'SIGTERM to npm' ? (npm.pid ?? 0) : group, how === 'SIGTERM to npm' ? 'SIGTERM' : 'SIGINT');
+      process.kill(
+        how === 'SIGTERM to npm' ? (npm.pid ?? 0) : group,
+        how === 'SIGTERM to npm' ? 'SIGTERM' : 'SIGINT',
+      );
       if (npm.exitCode === null && npm.signalCode === null) await once(npm, 'exit');
       // The server ends soon after, and has put an end to its turn itself.
       let status: unknown;
@@ -196,7 +199,9 @@ test('a database of a newer tabcast is refused in one line, and left as it is', 
     const { code, stdout, stderr } = await run('--port', '0', '--data', server.data);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      new RegExp(`^tabcast: can't use ${file}: it has schema version ${version + 1}, and this tabcast knows versions up to ${version}: .*newer tabcast.*\n$`),
+      new RegExp(
+        `^tabcast: can't use ${file}: it has schema version ${version + 1}, and this tabcast knows versions up to ${version}: .*newer tabcast.*\n$`,
+      ),
     );
     expect(raw((db) => db.pragma('user_version', { simple: true }))).toBe(version + 1);
     raw((db) => db.pragma(`user_version = ${version}`));

@@ -78,7 +78,14 @@ describe('flags, then environment', () => {
   test('a flag wins', () => {
     const flags = ['--port', '0', '--host=::1', '--data', '/data', '--config', 'flag.json'];
     const tls = ['--tls-cert', '/c.pem', '--tls-key=k.pem'];
-    const others = ['--secret', `${SECRET}-2`, '--public-host', 'a.example', '--public-host=b:443', '--grace=0'];
+    const others = [
+      '--secret',
+      `${SECRET}-2`,
+      '--public-host',
+      'a.example',
+      '--public-host=b:443',
+      '--grace=0',
+    ];
     expect(read([...flags, ...tls, ...others], env, files)).toMatchObject({
       port: 0,
       host: '::1',

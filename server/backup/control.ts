@@ -68,7 +68,10 @@ export async function openControl({ dataFolder, log, backUp }: ControlDeps): Pro
   if (process.platform !== 'win32') rmSync(path, { force: true });
   await new Promise<void>((resolve) => {
     server.once('error', (error) => {
-      log.warn({ err: error }, 'no backups while this server runs: its control socket could not be opened');
+      log.warn(
+        { err: error },
+        'no backups while this server runs: its control socket could not be opened',
+      );
       resolve();
     });
     server.listen(path, () => {
@@ -102,7 +105,9 @@ export async function askForBackup(dataFolder: string, file: string): Promise<bo
     socket.write(`${JSON.stringify({ backup: file })}\n`);
     const told = answer.safeParse(parse(await readLine(socket)));
     if (!told.success) {
-      throw new BackupError(`The server went away before the backup was whole. ${file} was not made.`);
+      throw new BackupError(
+        `The server went away before the backup was whole. ${file} was not made.`,
+      );
     }
     if ('error' in told.data) throw new BackupError(told.data.error);
     return true;

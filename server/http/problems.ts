@@ -4,8 +4,6 @@ import { createWakeup } from '../sessions/wakeup.ts';
 import { namedFrame } from './sse.ts';
 import type { StreamPart } from './stream-parts.ts';
 
-
-
 type Kind = 'storage' | 'stopping';
 
 export interface ProblemFeed {

@@ -23,7 +23,9 @@ async function running(logger?: Logger) {
 test('[L13] [L3] a turn whose output can not be stored is over: its agent is let go of, readers keep what they have, and its one end follows when there is space', async () => {
   const { faulty, world, session, agent } = await running();
   agent.say('kept ');
-  await vi.waitFor(async () => expect(JSON.stringify(await readAll(session.feed))).toContain('kept'));
+  await vi.waitFor(async () =>
+    expect(JSON.stringify(await readAll(session.feed))).toContain('kept'),
+  );
   const before = await readAll(session.feed);
 
   faulty.problem = 'full';

@@ -251,7 +251,10 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       const gone = failed instanceof ServiceError && failed.code === 'not_found';
       if (gone || closed) return mine.close();
       if (attempt === 1) {
-        logger.error({ err: failed, turnId }, 'the end of a turn could not be stored; trying again');
+        logger.error(
+          { err: failed, turnId },
+          'the end of a turn could not be stored; trying again',
+        );
       }
       run = mine;
       mine.later(() => void end(mine, outcome, attempt + 1), END_RETRY_MS);

@@ -116,11 +116,20 @@ describe('restore', () => {
     const setAside = `${file}.before-2030-01-02T03-04-05-678Z`;
     expect(putBack()).toEqual({ sessions: 2, setAside });
 
+    const names = (await readdir(folder)).map((name) => name.replace(/before-.*Z/, 'before'));
+    expect(names.toSorted()).toEqual(['backup.sqlite', 'tabcast.sqlite', 'tabcast.sqlite.before']);
+
     const store = openSqliteStore({ file });
     const a = await store.session('ada', 'a');
     const logId = a?.logId ?? '';
     expect(logId).toMatch(/^new-/);
-    expect(a).toMatchObject({ id: 'a2', aliases: ['a'], title: 'Named', draft: 'half', lastSeq: 3 });
+    expect(a).toMatchObject({
+      id: 'a2',
+      aliases: ['a'],
+      title: 'Named',
+      draft: 'half',
+      lastSeq: 3,
+    });
     expect((await store.session('bob', 'b'))?.logId).toMatch(/^new-/);
     expect(await store.session('ada', 'later')).toBeNull();
     expect(await store.entriesAfter(logId, 0, 10)).toEqual(entries(0, 3));

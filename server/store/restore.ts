@@ -42,6 +42,8 @@ export function restore({ backup, file, now, newId }: RestoreOptions): Restored 
     const sessions = prepareCopy(copy, backup, newId);
     const stamp = new Date(now).toISOString().replace(/[:.]/g, '-');
     const setAside = `${file}.before-${stamp}`;
+    // What SQLite keeps beside a database while it is locked has nothing in it between transactions.
+    if (lock !== null) removeBeside(file);
     if (wasThere) moveAll(file, setAside);
     renameSync(copy, file);
     if (!wasThere) return { sessions, setAside: null };
@@ -137,12 +139,17 @@ export function renewLogIds(db: Database.Database, newId: () => string): number 
   })();
 }
 
-const BESIDE = ['', '-wal', '-shm', '-journal'];
+const BESIDE = ['-wal', '-shm', '-journal'];
 
 function moveAll(from: string, to: string): void {
-  for (const end of BESIDE) if (existsSync(from + end)) renameSync(from + end, to + end);
+  for (const end of ['', ...BESIDE]) if (existsSync(from + end)) renameSync(from + end, to + end);
 }
 
 function removeAll(file: string): void {
+  rmSync(file, { force: true });
+  removeBeside(file);
+}
+
+function removeBeside(file: string): void {
   for (const end of BESIDE) rmSync(file + end, { force: true });
 }

@@ -8,7 +8,14 @@ import { openDatabase } from './database.ts';
 import { portError } from './sqlite-errors.ts';
 import { createSqliteStore, openSqliteStore } from './sqlite.ts';
 import { StorageError, type Store } from './store.ts';
-import { append, entries, expectUntouched, newSession, settledTurn, stateAt } from './testing/samples.ts';
+import {
+  append,
+  entries,
+  expectUntouched,
+  newSession,
+  settledTurn,
+  stateAt,
+} from './testing/samples.ts';
 
 let folder: string;
 let file: string;
@@ -107,7 +114,10 @@ test('[L13] a damaged page is told as such, by the calls that need it', async ()
   await before.append(append('log-a', 0, 2));
   await before.close();
   const raw = new Database(file);
-  const page = raw.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'events'").pluck().get();
+  const page = raw
+    .prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'events'")
+    .pluck()
+    .get();
   const size = Number(raw.pragma('page_size', { simple: true }));
   raw.close();
   const handle = await open(file, 'r+');
