@@ -57,8 +57,13 @@ export function parseFrame({ event: name, id, data }: EventSourceMessage): Frame
       return { kind: 'row.deleted', logId: (parseBody(data) as StreamFrames['row.deleted']).logId };
     case 'missing':
       return { kind: 'missing', sessionId: (parseBody(data) as StreamFrames['missing']).sessionId };
-    case 'problem':
-      return { kind: 'problem', problem: (parseBody(data) as StreamFrames['problem']).problem };
+    case 'problem': {
+      const { problem } = parseBody(data) as StreamFrames['problem'];
+      if (problem !== null && typeof problem?.message !== 'string') {
+        throw new FrameError('a problem without words');
+      }
+      return { kind: 'problem', problem };
+    }
     default:
       return null;
   }
