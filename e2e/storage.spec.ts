@@ -86,3 +86,30 @@ test('[L13] [L3] a full disk: the page says so and keeps what it shows, commands
     disk.remove();
   }
 });
+
+test('[L13] [L10] a server that starts on a full disk serves what it has, and puts it in order when there is space', async () => {
+  const disk = mountSmallDisk(8);
+  test.skip(disk === null, 'needs root on Linux, to mount a small disk');
+  if (disk === null) return;
+  const server = await startServer({ data: join(disk.folder, 'data') });
+  try {
+    const session = await server.create();
+    await server.prompt(session.id, '/count 100000 100');
+    await expect.poll(async () => (await server.row(session.id)).lastSeq).toBeGreaterThan(20);
+    await server.kill();
+    disk.fill();
+    await server.start();
+    const before = await server.log(session.id);
+    expect(before.map(({ seq }) => seq)).toEqual(counted(before.length));
+    expect(before.length).toBeGreaterThan(20);
+    expect((await server.request('/healthz')).status).toBe(503);
+    disk.free();
+    await expect.poll(async () => (await server.row(session.id)).status).toBe('idle');
+    expect((await server.log(session.id)).slice(0, before.length)).toEqual(before);
+    expect((await server.view(session.id)).state.turns[0]?.end?.reason).toBe('interrupted');
+    expect((await server.request('/healthz')).status).toBe(200);
+  } finally {
+    await server.stop();
+    disk.remove();
+  }
+});

@@ -1,6 +1,6 @@
 /** All sessions of all principals: found by their owner only (A1), opened when needed, recovered at boot (L10). */
 import type { TurnError } from '../../shared/events.ts';
-import type { SessionRecord } from '../store/store.ts';
+import { StorageError, type SessionRecord } from '../store/store.ts';
 import { createDirectoryFeed, toRow, type OwnDirectory } from './directory-feed.ts';
 import { createOpenSession, type OpenSession, type OpenSessionDeps } from './open-session.ts';
 import { createSessionHandle } from './session-handle.ts';
@@ -11,6 +11,9 @@ export interface SessionServiceDeps extends Omit<OpenSessionDeps, 'draining'> {
   /** Folders agents may work in, absolute; the first is the default. */
   roots: readonly string[];
 }
+
+/** How long until the end of a turn from before, for which there was no space, is tried again. */
+const RECOVER_MS = 1_000;
 
 const STOPPED: TurnError = {
   code: 'interrupted',
@@ -29,6 +32,8 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   const directories = new Map<string, Promise<OwnDirectory>>();
   /** `logId`s of sessions with a running turn. */
   const running = new Set<string>();
+  /** Timers of what is tried again. */
+  const recovering = new Set<unknown>();
   let closing: Promise<void> | null = null;
   let draining = false;
   /** Called when the last turn has ended. */
@@ -64,15 +69,34 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     return openSession(record, directory);
   };
 
+  /** On a full disk readers are served all the same, and it is done when there is space. */
+  const recoverOne = async ({
+    log,
+    runner,
+  }: Pick<OpenSession, 'log' | 'runner'>): Promise<void> => {
+    try {
+      if (log.state.live === null) await runner.resume();
+      else await runner.interrupt(STOPPED);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      const timer = deps.timers.set(() => {
+        recovering.delete(timer);
+        recoverOne({ log, runner }).catch((failed: unknown) => {
+          logger.error({ err: failed }, 'a turn from before could not be ended');
+        });
+      }, RECOVER_MS);
+      recovering.add(timer);
+    }
+  };
   const recover = async (): Promise<void> => {
     for (const record of await store.unsettled()) {
-      const { runner } = await openSession(record, await directoryOf(record.owner));
-      if (record.activeTurnId === null) await runner.resume();
-      else await runner.interrupt(STOPPED);
+      await recoverOne(await openSession(record, await directoryOf(record.owner)));
     }
   };
 
   const close = async (): Promise<void> => {
+    for (const timer of recovering) deps.timers.clear(timer);
+    recovering.clear();
     for (const session of await Promise.allSettled(open.values())) {
       if (session.status !== 'fulfilled') continue;
       const { runner } = session.value;

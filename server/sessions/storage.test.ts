@@ -150,3 +150,30 @@ test('[L13] deleted while its end waits for space: nothing is tried any more', a
   expect(world.timers.pending).toBe(0);
   expect(faulty.refused).toBe(1);
 });
+
+test('[L13] [L10] a start on a full disk serves readers, and ends what ran before when there is space; its prompt is not sent again', async () => {
+  const { faulty, world, session } = await running();
+  const { id } = session.row();
+  const before = await readAll(session.feed);
+  faulty.problem = 'full';
+  const next = await world.restart();
+  const again = await next.service.open(OWNER, id);
+  expect(await readAll(again.feed)).toEqual(before);
+  expect(again.row().status).toBe('running');
+  next.timers.advance(1_000);
+  await vi.waitFor(() => expect(next.timers.pending).toBe(1));
+  faulty.problem = null;
+  // Before it is tried again: this waits behind the turn from before.
+  await again.prompt(prompt('second'));
+  expect(next.host.prompts).toHaveLength(0);
+  next.timers.advance(1_000);
+  await vi.waitFor(() => expect(again.row()).toMatchObject({ status: 'idle', queued: 1 }));
+  expect(again.view().state.turns[0]?.end?.reason).toBe('interrupted');
+  expect(next.host.prompts).toHaveLength(0);
+  expect(next.timers.pending).toBe(0);
+
+  faulty.problem = 'full';
+  await again.prompt(prompt('third')).catch(() => {});
+  await next.service.close();
+  expect(next.timers.pending).toBe(0);
+});

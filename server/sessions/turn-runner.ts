@@ -86,6 +86,8 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   /** The agent's side of open requests. */
   const waiting = new Map<string, (outcome: RequestOutcome) => void>();
   let run: TurnRun | null = null;
+  /** A turn that is interrupted, which may wait for space: nothing carries it out any more. */
+  let interrupted: string | null = null;
   let closed = false;
 
   /** Every decision passes here: once durable, it is carried out. */
@@ -102,7 +104,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   /** Makes what runs here what the log says runs. */
   const follow = (): void => {
     const { live } = log.state;
-    if (live === null || closed) return;
+    if (live === null || closed || live.turnId === interrupted) return;
     if (run?.turnId !== live.turnId) {
       run = createRun(live.turnId);
       void execute(run, live);
@@ -287,6 +289,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       const { live } = log.state;
       if (live === null) return;
       const ended = run;
+      interrupted = live.turnId;
       await commit((state) => decideEnd(state, live.turnId, 'interrupted', error));
       ended?.stop();
     },
