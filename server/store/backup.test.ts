@@ -70,13 +70,13 @@ describe('backup', () => {
       );
     }
     let seq = 3;
-    const write = async (): Promise<void> => {
-      await store.append(append('log-a', seq, 1));
-      seq += 1;
-    };
-    const writing = setInterval(() => void write(), 1);
+    const making = new AbortController();
+    const writing = (async () => {
+      for (; !making.signal.aborted; seq += 1) await store.append(append('log-a', seq, 1));
+    })();
     await backUp(db, backup);
-    clearInterval(writing);
+    making.abort();
+    await writing;
     // It was written to while the copy was made, or this shows nothing.
     expect(seq).toBeGreaterThan(3);
     await store.close();
