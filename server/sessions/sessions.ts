@@ -1,16 +1,19 @@
 /** All sessions of all principals: found by their owner only (A1), opened when needed, recovered at boot (L10). */
 import type { TurnError } from '../../shared/events.ts';
-import type { SessionRecord } from '../store/store.ts';
+import { StorageError, type SessionRecord } from '../store/store.ts';
 import { createDirectoryFeed, toRow, type OwnDirectory } from './directory-feed.ts';
 import { createOpenSession, type OpenSession, type OpenSessionDeps } from './open-session.ts';
 import { createSessionHandle } from './session-handle.ts';
-import { ServiceError, type SessionService } from './service.ts';
+import { ServiceError, stopping, type SessionService } from './service.ts';
 import { workFolder } from './work-folder.ts';
 
-export interface SessionServiceDeps extends OpenSessionDeps {
+export interface SessionServiceDeps extends Omit<OpenSessionDeps, 'draining'> {
   /** Folders agents may work in, absolute; the first is the default. */
   roots: readonly string[];
 }
+
+/** How long until the end of a turn from before, for which there was no space, is tried again. */
+const RECOVER_MS = 1_000;
 
 const STOPPED: TurnError = {
   code: 'interrupted',
@@ -29,7 +32,12 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   const directories = new Map<string, Promise<OwnDirectory>>();
   /** `logId`s of sessions with a running turn. */
   const running = new Set<string>();
+  /** Timers of what is tried again. */
+  const recovering = new Set<unknown>();
   let closing: Promise<void> | null = null;
+  let draining = false;
+  /** Called when the last turn has ended. */
+  let onQuiet = (): void => {};
 
   const directoryOf = (owner: string): Promise<OwnDirectory> => {
     const known = directories.get(owner);
@@ -44,10 +52,11 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     const { logId } = record;
     const known = open.get(logId);
     if (known !== undefined) return known;
-    const opening = createOpenSession(deps, record, (next) => {
+    const opening = createOpenSession({ ...deps, draining: () => draining }, record, (next) => {
       if (next.activeTurnId === null) running.delete(logId);
       else running.add(logId);
       directory.publish(next);
+      if (running.size === 0) onQuiet();
     });
     open.set(logId, opening);
     opening.catch(() => open.delete(logId));
@@ -60,14 +69,34 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     return openSession(record, directory);
   };
 
+  /** On a full disk readers are served all the same, and it is done when there is space. */
+  const recoverOne = async ({
+    log,
+    runner,
+  }: Pick<OpenSession, 'log' | 'runner'>): Promise<void> => {
+    try {
+      if (log.state.live === null) await runner.resume();
+      else await runner.interrupt(STOPPED);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      const timer = deps.timers.set(() => {
+        recovering.delete(timer);
+        recoverOne({ log, runner }).catch((failed: unknown) => {
+          logger.error({ err: failed }, 'a turn from before could not be ended');
+        });
+      }, RECOVER_MS);
+      recovering.add(timer);
+    }
+  };
   const recover = async (): Promise<void> => {
     for (const record of await store.unsettled()) {
-      const { runner } = await openSession(record, await directoryOf(record.owner));
-      await runner.interrupt(STOPPED);
+      await recoverOne(await openSession(record, await directoryOf(record.owner)));
     }
   };
 
   const close = async (): Promise<void> => {
+    for (const timer of recovering) deps.timers.clear(timer);
+    recovering.clear();
     for (const session of await Promise.allSettled(open.values())) {
       if (session.status !== 'fulfilled') continue;
       const { runner } = session.value;
@@ -82,7 +111,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
 
   const refuseWhileClosing = (): void => {
     if (closing === null) return;
-    throw new ServiceError('unavailable', 'tabcast is stopping. Try again in a moment.');
+    throw stopping();
   };
 
   await recover();
@@ -90,6 +119,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   return {
     agents: () => host.agents(),
     async create(owner, input) {
+      if (draining) throw stopping();
       refuseWhileClosing();
       const agents = host.agents();
       const agent =
@@ -130,6 +160,16 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     directory: directoryOf,
     search: (owner, query, limit) => store.search(owner, query, limit),
     runningTurns: () => running.size,
+    async drain(graceMs) {
+      draining = true;
+      if (running.size === 0) return;
+      let timer: unknown = null;
+      await new Promise<void>((resolve) => {
+        onQuiet = resolve;
+        timer = deps.timers.set(resolve, graceMs);
+      });
+      deps.timers.clear(timer);
+    },
     close: () => (closing ??= close()),
   };
 }
