@@ -7,6 +7,7 @@ import { isLoopback } from './http/access.ts';
 import { MIN_SECRET } from './http/token.ts';
 import { describeIssues } from './issues.ts';
 import { jsonErrorPosition } from './json-position.ts';
+import { limitsConfig, withDefaults, type Limits } from './limits.ts';
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -27,6 +28,7 @@ export interface Config {
   roots: string[];
   /** Further names that the server is reached by. */
   hosts: string[];
+  limits: Limits;
   logLevel: LogLevel;
 }
 
@@ -70,6 +72,7 @@ const configFile = z.strictObject({
   agents: agentEntries.optional(),
   roots: z.array(z.string().min(1)).min(1, 'name a folder, or leave roots out').optional(),
   hosts: z.array(hostName).optional(),
+  limits: limitsConfig.optional(),
 });
 type ConfigFile = z.output<typeof configFile>;
 
@@ -106,6 +109,7 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
       agents: file.content.agents ?? null,
       roots: readRoots(file, from),
       hosts: [...readPublicHosts(flags['public-host'] ?? []), ...(file.content.hosts ?? [])],
+      limits: withDefaults(file.content.limits ?? {}),
       logLevel: readLevel(env['TABCAST_LOG'] || 'warn'),
     },
   };
@@ -239,7 +243,7 @@ function helpText(from: ConfigEnv): string {
   --host <address>       address to listen on                      [127.0.0.1]  TABCAST_HOST
   --data <folder>        sessions and the sign-in token            TABCAST_DATA
                          [${defaultData(from)}]
-  --config <file>        agents, folders, hosts                    [./${CONFIG_FILE} if there is one]  TABCAST_CONFIG
+  --config <file>        agents, folders, hosts, limits            [./${CONFIG_FILE} if there is one]  TABCAST_CONFIG
   --secret <text>        sign in with this instead of the kept token; needed for a --host
                          that other machines can reach             TABCAST_SECRET
   --tls-cert <file>      serve HTTPS and HTTP/2: the certificate, PEM      TABCAST_TLS_CERT

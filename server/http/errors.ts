@@ -39,7 +39,10 @@ export function errorResponse(c: Context, code: ErrorCode, message: string): Res
  */
 export function createErrorHandler(log: Logger): ErrorHandler<AppEnv> {
   return (error, c) => {
-    if (error instanceof ServiceError) return errorResponse(c, error.code, error.message);
+    if (error instanceof ServiceError) {
+      if (error.retryAfter !== null) c.header('retry-after', String(error.retryAfter));
+      return errorResponse(c, error.code, error.message);
+    }
     if (error instanceof HTTPException && error.status === 400) {
       // The one that Hono itself raises: a body that does not parse.
       return errorResponse(c, 'bad_request', 'The body is not valid JSON.');

@@ -29,11 +29,16 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
       const start = startPoint(feed, cursor);
       if (isUpToDate(feed, start)) return c.body(null, 204);
       refuseWhileDraining(streams.draining);
-      return eventStreamResponse(deps, {
-        kind: 'session',
-        parts: [createLogPart(feed, start, 'ends')],
-        sessionIds: () => canonicalIds([session]),
-      });
+      const own = streams.of(c.var.principal);
+      own.admit();
+      return eventStreamResponse(
+        { ...deps, streams: own },
+        {
+          kind: 'session',
+          parts: [createLogPart(feed, start, 'ends')],
+          sessionIds: () => canonicalIds([session]),
+        },
+      );
     })
     .get('/api/events', async (c) => {
       const named = c.req.queries('session') ?? [];
@@ -45,6 +50,8 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
       }
       refuseWhileDraining(streams.draining);
       const { principal } = c.var;
+      const own = streams.of(principal);
+      own.admit();
       const directory = await service.directory(principal);
       const asked = await Promise.all(
         named.map(async (text) => {
@@ -60,17 +67,20 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
         else if (!found.has(session.feed.logId)) found.set(session.feed.logId, { session, cursor });
       }
       const carried = [...found.values()];
-      return eventStreamResponse(deps, {
-        kind: 'lane',
-        parts: [
-          createDirectoryPart(directory),
-          ...(missing.length === 0 ? [] : [createFixedPart(missing)]),
-          ...carried.map(({ session: { feed }, cursor }) =>
-            createLogPart(feed, startPoint(feed, cursor), 'stays'),
-          ),
-        ],
-        sessionIds: () => canonicalIds(carried.map(({ session }) => session)),
-      });
+      return eventStreamResponse(
+        { ...deps, streams: own },
+        {
+          kind: 'lane',
+          parts: [
+            createDirectoryPart(directory),
+            ...(missing.length === 0 ? [] : [createFixedPart(missing)]),
+            ...carried.map(({ session: { feed }, cursor }) =>
+              createLogPart(feed, startPoint(feed, cursor), 'stays'),
+            ),
+          ],
+          sessionIds: () => canonicalIds(carried.map(({ session }) => session)),
+        },
+      );
     });
 }
 

@@ -5,6 +5,7 @@
 import { CreateElicitationRequest, type RequestPermissionOutcome } from '@agentclientprotocol/sdk';
 import type { AnswerOutcome } from '../../shared/commands.ts';
 import type {
+  EventBody,
   QuestionOutcome,
   RequestBody,
   RequestOutcome,
@@ -14,9 +15,11 @@ import type {
 } from '../../shared/events.ts';
 import { openRequests, type SessionState, type Turn } from '../../shared/state.ts';
 import { AgentError, type AgentHandlers, type AgentHost } from '../agents/agent-host.ts';
+import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import { createAgentLink } from './agent-link.ts';
 import { cancelledOutcome } from './answers.ts';
+import { createBacklog } from './backlog.ts';
 import { createCoalescer, type Timers } from './coalescer.ts';
 import { ServiceError, type QueuedChange } from './service.ts';
 import type { Decision, SessionLog } from './session-log.ts';
@@ -32,6 +35,8 @@ import {
   decideStart,
   type Prompt,
 } from './turn-decisions.ts';
+import { boundUpdate, createTurnIntake } from './turn-intake.ts';
+import type { TurnPlaces } from './turn-places.ts';
 import { createTurnRun, type TurnRun } from './turn-run.ts';
 import { isBetweenTurns, isStale, readSessionInfo } from './updates.ts';
 
@@ -62,7 +67,9 @@ export interface RunnerDeps {
   logger: Logger;
   timers: Timers;
   newId: () => string;
-  maxQueue: number;
+  limits: Pick<Limits, 'queue' | 'turnMegabytes'>;
+  /** Of all sessions. */
+  places: TurnPlaces;
   /** The agent named the session. */
   onTitle: (title: string) => void;
   /** The agent announced a new canonical id (O9). */
@@ -73,13 +80,24 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   const { log, logger, timers } = deps;
   /** The agent's side of open requests. */
   const waiting = new Map<string, (outcome: RequestOutcome) => void>();
+  const backlog = createBacklog();
   let run: TurnRun | null = null;
   let closed = false;
 
   /** Every decision passes here: once durable, it is carried out. */
   const commit = async <T>(decide: (state: SessionState) => Decision<T>): Promise<T> => {
     let decision: Decision<T> | null = null;
-    const result = await log.transact((state) => (decision = decide(state)));
+    const result = await log
+      .transact((state) => {
+        const decided = decide(state);
+        const starts = state.live === null && decided.events.some(isStart);
+        if (starts) deps.places.take(log.feed.logId);
+        return (decision = decided);
+      })
+      .catch((error: unknown) => {
+        if (log.state.live === null) deps.places.leave(log.feed.logId);
+        throw error;
+      });
     for (const event of (decision as Decision<T> | null)?.events ?? []) {
       if (event.type === 'request.resolved') waiting.get(event.requestId)?.(event.outcome);
     }
@@ -100,20 +118,28 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   };
 
   const createRun = (turnId: string): TurnRun => {
-    const coalescer = createCoalescer((updates) => appendUpdates(turnId, updates), timers);
-    return createTurnRun({ turnId, coalescer, timers, graceMs: CANCEL_GRACE_MS });
+    const intake = createTurnIntake(deps.limits.turnMegabytes);
+    const coalescer = createCoalescer(
+      (updates) => appendUpdates(turnId, updates, intake.passed()),
+      timers,
+    );
+    return createTurnRun({ turnId, coalescer, intake, timers, graceMs: CANCEL_GRACE_MS });
   };
 
-  const appendUpdates = (turnId: string | null, updates: SessionUpdate[]): void => {
+  const appendUpdates = (turnId: string | null, updates: SessionUpdate[], bytes: number): void => {
     const decide = (state: SessionState): Decision<void> => {
       const mine = turnId === null || state.live?.turnId === turnId;
       const events = updates.map((update) => ({ type: 'update' as const, turnId, update }));
       return { events: mine ? events : [], result: undefined };
     };
-    log.transact(decide).catch((error: unknown) => {
-      logger.error({ err: error, turnId }, 'updates could not be stored');
-      if (run?.turnId === turnId) run.fail(error);
-    });
+    const stored = backlog.add(bytes);
+    log
+      .transact(decide)
+      .catch((error: unknown) => {
+        logger.error({ err: error, turnId }, 'updates could not be stored');
+        if (run?.turnId === turnId) run.fail(error);
+      })
+      .finally(stored);
   };
 
   const handlers: AgentHandlers = {
@@ -121,9 +147,12 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       const info = readSessionInfo(update);
       if (info.title !== null) deps.onTitle(info.title);
       if (run !== null) {
-        if (!isStale(log.state.turns.at(-1), run.tools, update)) run.coalescer.push(update);
+        if (!isStale(log.state.turns.at(-1), run.tools, update)) {
+          for (const kept of run.intake.update(update)) run.coalescer.push(kept);
+        }
       } else if (isBetweenTurns(update)) {
-        appendUpdates(null, [update]);
+        const bounded = boundUpdate(update);
+        if (bounded !== null) appendUpdates(null, [bounded.value], bounded.bytes);
       } else {
         logger.debug({ update: update.sessionUpdate }, 'late update of an ended turn dropped');
       }
@@ -131,6 +160,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
         run?.coalescer.flush();
         deps.onCanonicalId(run?.turnId ?? null, info.canonicalId);
       }
+      return backlog.room() ?? undefined;
     },
     async onPermission({ toolCall, options }, signal) {
       const request: RequestBody = { kind: 'permission', toolCall, options };
@@ -144,11 +174,14 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     },
   };
 
-  const ask = async (request: RequestBody, signal: AbortSignal): Promise<RequestOutcome> => {
+  const ask = async (asked: RequestBody, signal: AbortSignal): Promise<RequestOutcome> => {
     const asking = run;
-    const cancelled = cancelledOutcome(request);
+    const cancelled = cancelledOutcome(asked);
     if (asking === null) return cancelled;
+    const { request, notices } = asking.intake.request(asked, waiting.size);
+    for (const notice of notices) asking.coalescer.push(notice);
     asking.coalescer.flush();
+    if (request === null) return cancelled;
     const requestId = deps.newId();
     const { turnId } = asking;
     const answered = new Promise<RequestOutcome>((resolve) => waiting.set(requestId, resolve));
@@ -182,7 +215,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     agentSessionId: () => log.record.agentSessionId,
     handlers,
     async onOpened({ agentSessionId, memory }) {
-      if (memory === 'lost') appendUpdates(run?.turnId ?? null, [LOST_MEMORY]);
+      if (memory === 'lost') appendUpdates(run?.turnId ?? null, [LOST_MEMORY], 0);
       if (agentSessionId !== log.record.agentSessionId) await log.patch(() => ({ agentSessionId }));
     },
   });
@@ -229,7 +262,8 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   };
 
   return {
-    prompt: (turnId, input) => commit((state) => decidePrompt(state, turnId, input, deps.maxQueue)),
+    prompt: (turnId, input) =>
+      commit((state) => decidePrompt(state, turnId, input, deps.limits.queue)),
     changeQueued: (turnId, change) => commit((state) => decideChange(state, turnId, change)),
     releaseQueue: () => commit(decideRelease),
     startQueued: (turnId) => commit((state) => decideStart(state, turnId)),
@@ -257,6 +291,8 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     },
   };
 }
+
+const isStart = ({ type }: EventBody): boolean => type === 'turn.started';
 
 const LOST_MEMORY: SessionUpdate = {
   sessionUpdate: 'notice',

@@ -1,5 +1,6 @@
 /** A session service on the in-memory store and the fake agent, with a hand-turned clock. */
 import type { SessionEvent } from '../../../shared/events.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../limits.ts';
 import { silentLogger } from '../../testing/silent-logger.ts';
 import type { Store } from '../../store/store.ts';
 import { createMemoryStore } from '../../store/testing/memory.ts';
@@ -20,7 +21,11 @@ export interface World {
   restart(): Promise<World>;
 }
 
-export async function createWorld(store: Store = createMemoryStore(), first = 0): Promise<World> {
+export async function createWorld(
+  store: Store = createMemoryStore(),
+  first = 0,
+  limits: Partial<Limits> = {},
+): Promise<World> {
   const host = createFakeHost();
   const timers = createManualTimers();
   let ids = first;
@@ -32,6 +37,7 @@ export async function createWorld(store: Store = createMemoryStore(), first = 0)
     now: () => timers.now(),
     newId: () => `id${(ids += 1)}`,
     roots: [import.meta.dirname],
+    limits: { ...DEFAULT_LIMITS, ...limits },
   });
   return {
     store,
@@ -42,7 +48,7 @@ export async function createWorld(store: Store = createMemoryStore(), first = 0)
       const row = await service.create(OWNER, {});
       return service.open(OWNER, row.id);
     },
-    restart: () => createWorld(store, ids + 1000),
+    restart: () => createWorld(store, ids + 1000, limits),
   };
 }
 
