@@ -21,7 +21,7 @@ export function createTurnPlaces(max: number): TurnPlaces {
       if (taken.size >= max && !taken.has(logId)) {
         throw new ServiceError(
           'too_many',
-          `${max} ${max === 1 ? 'turn runs' : 'turns run'} already, as many as this server runs at once. Nothing was sent: try again when one has ended, or stop one.`,
+          `${max} ${max === 1 ? 'turn runs' : 'turns run'} already, as many as this server runs at once. Try again when one has ended, or stop one.`,
         );
       }
       taken.add(logId);
