@@ -15,7 +15,7 @@ test('[L12] what is not ACP, no JSON, no UTF-8, too deep or meant to pollute cos
     expect(textOf(turn.parts)).toBe('a\ufffdb € fine');
     const call = turn.parts.flatMap((part) => (part.kind === 'tool' ? [part.call] : []));
     expect(call).toHaveLength(1);
-    expect(call[0]).toMatchObject({ toolCallId: 'tool', title: 'named' });
+    expect(call[0]).toMatchObject({ toolCallId: 'tool1', title: 'named' });
     expect(JSON.stringify(call[0]?.rawOutput)).toContain('left out: too deep');
     expect(noticesOf(turn.parts)).toEqual(['Part of what the agent sent was left out']);
     expect({} as Record<string, unknown>).not.toHaveProperty('polluted');
@@ -81,7 +81,6 @@ test('[L12] an agent that reads no more: its prompts can be stopped, others go o
     const session = await server.hostile();
     await server.prompt(session, 'deaf');
     await server.ended(session);
-    const sessions = await Promise.all(Array.from({ length: 3 }, () => server.hostile()));
     const large = 'x'.repeat(MB);
     const stuck = await server.prompt(session, large);
     const demo = await server.create();
@@ -89,7 +88,6 @@ test('[L12] an agent that reads no more: its prompts can be stopped, others go o
     expect(textOf((await server.ended(demo.id)).parts)).toBe('1 2 3 4 5 ');
     await server.api('POST', `/api/sessions/${session}/turns/${stuck}/cancel`);
     expect((await server.ended(session)).end?.reason).toBe('cancelled');
-    expect(sessions).toHaveLength(3);
   } finally {
     await server.stop();
   }
@@ -161,16 +159,17 @@ test('[L12] a turn of 400 MB: memory stays bounded, the turn says what is not ke
   try {
     const session = await server.hostile();
     await server.prompt(session, 'run 40');
-    await server.ended(session);
+    await server.idle(session);
     const before = await server.memory();
     await server.prompt(session, 'run 400');
+    await server.idle(session);
+    const grown = (await server.memory()) - before;
+    test.info().annotations.push({ type: 'figures', description: `${(grown / MB).toFixed()} MB` });
+    expect(grown).toBeLessThan(300 * MB);
     const turn = await server.ended(session);
     expect(turn.end?.reason).toBe('end_turn');
     expect(noticesOf(turn.parts)).toEqual(['More than 32 MB came in this turn']);
     expect(textOf(turn.parts).length).toBeGreaterThan(31 * MB);
-    const grown = (await server.memory()) - before;
-    test.info().annotations.push({ type: 'figures', description: `${(grown / MB).toFixed()} MB` });
-    expect(grown).toBeLessThan(400 * MB);
   } finally {
     await server.stop();
   }
@@ -188,10 +187,11 @@ for (const tls of [false, true]) {
       await server.ended(session);
       const before = await server.memory();
       await server.prompt(session, 'resend 800 256');
-      await expect.poll(async () => (await server.row(session)).status).toBe('running');
+      await expect.poll(() => server.status(session)).toBe('running');
       for (let n = 0; n < 20; n += 1) await readers.open(`/api/sessions/${session}/events`);
       await expect.poll(async () => (await server.diagnostics()).streams.own).toBe(20);
       await server.ended(session);
+      expect((await server.row(session)).lastSeq).toBeGreaterThan(1200);
       const grown = (await server.memory()) - before;
       test
         .info()
