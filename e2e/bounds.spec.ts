@@ -168,8 +168,8 @@ test('[L12] a turn of 400 MB: memory stays bounded, the turn says what is not ke
     expect(grown).toBeLessThan(300 * MB);
     const turn = await server.ended(session);
     expect(turn.end?.reason).toBe('end_turn');
-    expect(noticesOf(turn.parts)).toEqual(['More than 32 MB came in this turn']);
-    expect(textOf(turn.parts).length).toBeGreaterThan(31 * MB);
+    expect(noticesOf(turn.parts)).toEqual(['More than 16 MB came in this turn']);
+    expect(textOf(turn.parts).length).toBeGreaterThan(15 * MB);
   } finally {
     await server.stop();
   }

@@ -32,7 +32,7 @@ export const DEFAULT_LIMITS: Limits = {
   turns: 64,
   streams: 512,
   queue: 100,
-  turnMegabytes: 32,
+  turnMegabytes: 16,
 };
 
 export function withDefaults(set: z.output<typeof limitsConfig>): Limits {
