@@ -74,6 +74,7 @@ export function connectAgent(spec: AgentSpec, deps: ConnectionDeps): AgentConnec
     nextTask: deps.nextTask,
     room: router.room,
     accept: isKnownMessage,
+    onDelta: ({ sessionId, update }) => router.update(sessionId, update),
     onWriteFailed: () => writeFailed(),
   });
   const connection = connectClient(wire.stream, router, logger);

@@ -5,11 +5,12 @@
  * for it, and a message passes as many microtasks as handlers were registered before its own: whether an answer
  * overtakes the updates sent before it, or the end of the stream drops them, is a matter of counting. Here a
  * message of another kind waits for a task, so that handlers are called in the order of the wire whatever the
- * SDK does in between. A line that is no message (a banner, a half line of a dying process) is logged and
+ * SDK does in between. Text deltas don't pass the SDK at all: they are handed over at once. A line that is no message (a banner, a half line of a dying process) is logged and
  * skipped, not answered. And a failed write does not cut off what is still to be read.
  */
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
 import type { Logger } from '../log.ts';
+import { readTextDelta, type TextDelta } from './text-delta.ts';
 
 /** The longest line that is read: an agent may send files and images, but not fill the memory. */
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
@@ -32,6 +33,8 @@ export interface WireDeps {
   onWriteFailed(error: unknown): void;
   /** Asked before each message: a promise keeps the rest in the agent's pipe until it settles. */
   room?(): Promise<unknown> | null;
+  /** Gets the text deltas, in their place among the messages; without it they come like all others. */
+  onDelta?(delta: TextDelta): void;
   /** False: the message is not passed on. */
   accept?(message: object): boolean;
   maxMessageBytes?: number;
@@ -64,12 +67,40 @@ export function createWire(deps: WireDeps): Wire {
   writer.closed.catch(() => {});
 
   const inOrder = async (kind: string): Promise<void> => {
-    if (kind !== lastKind || sinceTask >= MAX_PER_TASK) {
+    // A delta has been handed over already when the next message comes.
+    const mayOvertake = kind !== lastKind && lastKind !== DELTA;
+    if (mayOvertake || sinceTask >= MAX_PER_TASK) {
       await nextTask();
       sinceTask = 0;
     }
     sinceTask += 1;
     lastKind = kind;
+  };
+
+  const haveRoom = async (): Promise<void> => {
+    for (let wait = room(); wait !== null; wait = room()) await wait;
+  };
+
+  const deltaOf = (message: AnyMessage | undefined): TextDelta | null =>
+    message === undefined || deps.onDelta === undefined ? null : readTextDelta(message);
+
+  /** The next message for the SDK, or undefined at the end; the deltas before it are handed over. */
+  const next = async (): Promise<AnyMessage | undefined> => {
+    for (;;) {
+      while (at >= ready.length && (await readMore()));
+      const message = ready[at];
+      at += 1;
+      const delta = deltaOf(message);
+      if (delta === null) {
+        await inOrder(message === undefined ? 'end' : kindOf(message));
+        await haveRoom();
+        return message;
+      }
+      if (lastKind !== DELTA || sinceTask >= MAX_PER_TASK) await inOrder(DELTA);
+      else sinceTask += 1;
+      if (room() !== null) await haveRoom();
+      deps.onDelta?.(delta);
+    }
   };
 
   const parse = (line: string): void => {
@@ -114,11 +145,7 @@ export function createWire(deps: WireDeps): Wire {
       readable: new ReadableStream<AnyMessage>(
         {
           async pull(controller) {
-            while (at >= ready.length && (await readMore()));
-            const message = ready[at];
-            at += 1;
-            await inOrder(message === undefined ? 'end' : kindOf(message));
-            for (let wait = room(); wait !== null; wait = room()) await wait;
+            const message = await next();
             if (message !== undefined) controller.enqueue(message);
             else if (failure === null) controller.close();
             else controller.error(failure);
@@ -164,6 +191,9 @@ function isMessage(value: unknown): value is AnyMessage {
 function kindOf(message: AnyMessage): string {
   return 'method' in message ? message.method : 'response';
 }
+
+/** No method is called so. */
+const DELTA = ' delta';
 
 const NEWLINE = 0x0a;
 /** What the buffer of a half line keeps when it is empty again. */

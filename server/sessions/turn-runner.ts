@@ -127,14 +127,9 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   };
 
   const appendUpdates = (turnId: string | null, updates: SessionUpdate[], bytes: number): void => {
-    const decide = (state: SessionState): Decision<void> => {
-      const mine = turnId === null || state.live?.turnId === turnId;
-      const events = updates.map((update) => ({ type: 'update' as const, turnId, update }));
-      return { events: mine ? events : [], result: undefined };
-    };
     const stored = backlog.add(bytes);
     log
-      .transact(decide)
+      .update(turnId, updates)
       .catch((error: unknown) => {
         logger.error({ err: error, turnId }, 'updates could not be stored');
         if (run?.turnId === turnId) run.fail(error);
@@ -147,7 +142,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       const info = readSessionInfo(update);
       if (info.title !== null) deps.onTitle(info.title);
       if (run !== null) {
-        if (!isStale(log.state.turns.at(-1), run.tools, update)) {
+        if (!isStale(() => log.state.turns.at(-1), run.tools, update)) {
           for (const kept of run.intake.update(update)) run.coalescer.push(kept);
         }
       } else if (isBetweenTurns(update)) {
