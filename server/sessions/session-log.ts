@@ -12,7 +12,8 @@ import { createLogFold, type LogFold } from './log-fold.ts';
 import { createLogTail, encodeFrame } from './log-tail.ts';
 import { ServiceError, type LogFeed } from './service.ts';
 
-const READ_PAGE = 512;
+/** Entries read at once: each may have a megabyte (L12). */
+const READ_PAGE = 64;
 /** What an idle session keeps in memory for readers that are about to catch up with its end. */
 const IDLE_TAIL_BYTES = 64 * 1024;
 
