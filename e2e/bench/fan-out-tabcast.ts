@@ -46,7 +46,7 @@ export async function openTabcastSession(file: string, eventBytes: number) {
     runningTurns: () => 1,
     close: async () => {},
   };
-  const streams = createStreamRegistry();
+  const streams = createStreamRegistry(Infinity);
   const silent = (): void => {};
   let server: Server | null = null;
   const port = (): number => {
