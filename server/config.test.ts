@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from './limits.ts';
 import { ConfigError, readConfig, type Config, type ConfigEnv } from './config.ts';
 
 const SECRET = 'sixteen-signs-at-least';
@@ -41,6 +42,7 @@ test('defaults', () => {
     roots: ['/srv'],
     hosts: [],
     graceMs: 10_000,
+    limits: DEFAULT_LIMITS,
     logLevel: 'warn',
   });
 });
@@ -126,6 +128,13 @@ describe('the config file', () => {
     });
   });
 
+  test('[A5] limits: what is set, and the defaults for the rest', () => {
+    expect(read([], {}, config({ limits: { turns: 3 } })).limits).toEqual({
+      ...DEFAULT_LIMITS,
+      turns: 3,
+    });
+  });
+
   test('the default one is read if it is there', () => {
     expect(read([], {}, config({ hosts: ['x'] })).hosts).toEqual(['x']);
   });
@@ -181,6 +190,8 @@ describe('what is wrong is said', () => {
       config({ roots: ['/ok', 'x.missing'] }),
       /: roots\.1: \/srv\/x\.missing is not a folder/,
     ],
+    ['a limit of none', [], {}, config({ limits: { turns: 0 } }), /: limits\.turns: /],
+    ['an unknown limit', [], {}, config({ limits: { tunrs: 9 } }), /tunrs/],
     ['a host with a path', [], {}, config({ hosts: ['a/b'] }), /: hosts\.0: /],
   ])('%s', (_name, argv, env, files, message) => {
     expect(() => read(argv, env, files)).toThrow(ConfigError);

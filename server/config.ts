@@ -7,6 +7,7 @@ import { isLoopback } from './http/access.ts';
 import { MIN_SECRET } from './http/token.ts';
 import { describeIssues } from './issues.ts';
 import { jsonErrorPosition } from './json-position.ts';
+import { limitsConfig, withDefaults, type Limits } from './limits.ts';
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -29,6 +30,7 @@ export interface Config {
   hosts: string[];
   /** How long running turns may take to end by themselves when the server is stopped. */
   graceMs: number;
+  limits: Limits;
   logLevel: LogLevel;
 }
 
@@ -74,6 +76,7 @@ const configFile = z.strictObject({
   agents: agentEntries.optional(),
   roots: z.array(z.string().min(1)).min(1, 'name a folder, or leave roots out').optional(),
   hosts: z.array(hostName).optional(),
+  limits: limitsConfig.optional(),
 });
 type ConfigFile = z.output<typeof configFile>;
 
@@ -110,6 +113,7 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
       roots: readRoots(file, from),
       hosts: [...readPublicHosts(flags['public-host'] ?? []), ...(file.content.hosts ?? [])],
       graceMs: readGrace(setting(flags.grace, 'TABCAST_GRACE')),
+      limits: withDefaults(file.content.limits ?? {}),
       logLevel: readLevel(env['TABCAST_LOG'] || 'warn'),
     },
   };
@@ -259,7 +263,7 @@ function helpText(from: ConfigEnv): string {
   --host <address>       address to listen on                      [127.0.0.1]  TABCAST_HOST
   --data <folder>        sessions and the sign-in token            TABCAST_DATA
                          [${defaultData(from)}]
-  --config <file>        agents, folders, hosts                    [./${CONFIG_FILE} if there is one]  TABCAST_CONFIG
+  --config <file>        agents, folders, hosts, limits            [./${CONFIG_FILE} if there is one]  TABCAST_CONFIG
   --secret <text>        sign in with this instead of the kept token; needed for a --host
                          that other machines can reach             TABCAST_SECRET
   --tls-cert <file>      serve HTTPS and HTTP/2: the certificate, PEM      TABCAST_TLS_CERT

@@ -16,7 +16,7 @@ interface Found {
   message: string;
 }
 
-/** Of a union's branches the one that got furthest is the one that was meant. */
+/** Of a union's branches the one that got furthest is the one that was meant; at the same place one that is not of another type. */
 function deepest(issue: Issue, parent: readonly PropertyKey[]): Found {
   const path = [...parent, ...issue.path];
   let found: Found = { path, message: issue.message };
@@ -25,7 +25,9 @@ function deepest(issue: Issue, parent: readonly PropertyKey[]): Found {
     const [first] = branch;
     if (first === undefined) continue;
     const candidate = deepest(first, path);
-    if (candidate.path.length > found.path.length) found = candidate;
+    const sameType = found.message === issue.message && first.code !== 'invalid_type';
+    const further = candidate.path.length - found.path.length;
+    if (further > 0 || (further === 0 && sameType)) found = candidate;
   }
   return found;
 }

@@ -65,7 +65,7 @@ export async function openTabcast({
   secure,
   log,
 }: TabcastOptions): Promise<Tabcast> {
-  const { dataFolder, host, hosts, roots } = config;
+  const { dataFolder, host, hosts, roots, limits } = config;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const token = config.secret ?? (await loadToken(dataFolder));
   const agents = findAgents(config.agents, systemDiscoveryEnv);
@@ -92,12 +92,13 @@ export async function openTabcast({
     now: Date.now,
     newId: () => randomBytes(15).toString('base64url'),
     roots,
+    limits,
   }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
   const control = await openControl({ dataFolder, log, backUp: (file) => backUp(db, file) });
-  const streams = createStreamRegistry();
+  const streams = createStreamRegistry(limits.streams);
   const app = createApp({
     service,
     access: createAccess({ token, port, secure, host, hosts }),

@@ -18,7 +18,8 @@ export const LIMITS = {
   turnsPage: 100,
   /** Sessions that one `GET /api/events` may name. */
   laneSessions: 256,
-  queue: 100,
+  /** Of all prompts that wait in one session. */
+  queueText: 32 * 1024 * 1024,
   searchText: 200,
   searchHits: 50,
 } as const;

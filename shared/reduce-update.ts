@@ -146,7 +146,9 @@ export function upsertTool(parts: PartsEdit, update: ToolCallUpdate): void {
 function mergeTool(before: ToolCall, update: ToolCallUpdate): ToolCall {
   const next: Record<string, unknown> = { ...before };
   for (const [name, value] of Object.entries(update)) {
-    if (name !== 'sessionUpdate' && value !== null && value !== undefined) next[name] = value;
+    // Set like this, `__proto__` would not be a field but what the others are looked up in.
+    if (name === 'sessionUpdate' || name === '__proto__') continue;
+    if (value !== null && value !== undefined) next[name] = value;
   }
   return next as ToolCall;
 }

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EventBody, SessionEvent } from './events.ts';
 import { mergeDeltas } from './merge.ts';
 import { applyEvent, foldEvents } from './reducer.ts';
 import { projectRow } from './row.ts';
-import { emptyState, hasOlder, lastPage, nextQueued, type SessionState } from './state.ts';
+import {
+  emptyState,
+  hasOlder,
+  lastPage,
+  nextQueued,
+  type SessionState,
+  type Turn,
+} from './state.ts';
 import { arbitraryLog } from './testing/arbitrary-log.ts';
 
 const start = (): SessionState => emptyState('log');
@@ -249,4 +256,43 @@ test('[L8] a page knows whether older turns exist', () => {
       expect(hasOlder(lastPage(whole, page))).toBe(whole.turns.length > page);
     }),
   );
+});
+
+describe('[L12] a page of long turns', () => {
+  const turnOf = (ordinal: number, length: number): Turn => ({
+    turnId: `t${ordinal}`,
+    ordinal,
+    key: `k${ordinal}`,
+    prompt: [],
+    startedAt: 0,
+    cancelling: false,
+    parts: [{ kind: 'text', text: 'x'.repeat(length), messageId: null }],
+    end: { at: 0, reason: 'end_turn', error: null },
+  });
+  const ordinals = (state: SessionState) => state.turns.map(({ ordinal }) => ordinal);
+
+  test('has the newest that fit, and always one; the window is the same whether it is cut once or with every turn', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 120 }), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 8 }),
+        (sizes, count) => {
+          const turns = sizes.map((size, ordinal) => turnOf(ordinal, size));
+          const whole = { ...emptyState('log'), turns, started: turns.length };
+          const once = lastPage(whole, count, 200);
+          let stepwise = emptyState('log');
+          for (const turn of turns) {
+            const next = { ...stepwise, turns: [...stepwise.turns, turn], started: whole.started };
+            stepwise = lastPage(next, count, 200);
+          }
+          expect(ordinals(stepwise)).toEqual(ordinals(once));
+          expect(once.turns.length).toBeLessThanOrEqual(count);
+          if (turns.length > 0) expect(once.turns.at(-1)).toBe(turns.at(-1));
+          const length = once.turns.reduce((sum, { ordinal }) => sum + (sizes[ordinal] ?? 0), 0);
+          if (once.turns.length > 1) expect(length).toBeLessThanOrEqual(200);
+          expect(hasOlder(once)).toBe(once.turns.length < turns.length);
+        },
+      ),
+    );
+  });
 });

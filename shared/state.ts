@@ -80,6 +80,8 @@ export interface OpenRequest {
 
 /** How many settled turns a snapshot carries; older ones are paged. */
 export const PAGE_TURNS = 20;
+/** …and about how long their JSON may be together, in UTF-16 units. */
+export const PAGE_LENGTH = 8 * 1024 * 1024;
 
 /** The state of a log with no events. */
 export function emptyState(logId: string): SessionState {
@@ -96,11 +98,47 @@ export function emptyState(logId: string): SessionState {
   };
 }
 
-/** The same state with at most the newest `count` settled turns: what a snapshot sends (L8). */
-export function lastPage(state: SessionState, count: number = PAGE_TURNS): SessionState {
-  return state.turns.length <= count
-    ? state
-    : { ...state, turns: state.turns.slice(state.turns.length - count) };
+/** The same state with the newest settled turns: what a snapshot sends (L8). */
+export function lastPage(
+  state: SessionState,
+  count: number = PAGE_TURNS,
+  length: number = PAGE_LENGTH,
+): SessionState {
+  const turns = newestTurns(state.turns, count, length);
+  return turns === state.turns ? state : { ...state, turns };
+}
+
+/**
+ * The newest of settled turns: at most `count`, and no more than have about `length` UTF-16 units as JSON, but always
+ * one. So a page is small enough to be opened, whatever its turns hold (L12).
+ */
+export function newestTurns(turns: Turn[], count: number, length: number): Turn[] {
+  let first = turns.length;
+  let rest = length;
+  while (first > 0 && turns.length - first < count) {
+    const turn = turns[first - 1];
+    if (turn === undefined) break;
+    rest -= turnLength(turn);
+    if (rest < 0 && first < turns.length) break;
+    first -= 1;
+  }
+  return first === 0 ? turns : turns.slice(first);
+}
+
+// Settled turns are replaced, never changed.
+const lengths = new WeakMap<Turn, number>();
+
+/** About the length of its JSON, in UTF-16 units. */
+function turnLength(turn: Turn): number {
+  const known = lengths.get(turn);
+  if (known !== undefined) return known;
+  let length = JSON.stringify(turn.prompt).length;
+  for (const part of turn.parts) {
+    const isText = part.kind === 'text' || part.kind === 'thought';
+    length += isText ? part.text.length : JSON.stringify(part).length;
+  }
+  lengths.set(turn, length);
+  return length;
 }
 
 /** True when settled turns exist before this window. */

@@ -2,6 +2,7 @@
  * The turn runner's path in this process: JSON lines of an agent through the real wire, runner, coalescer, log
  * and SQLite, to the bytes that the event streams give.
  */
+import { DEFAULT_LIMITS } from '../../server/limits.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,9 +49,10 @@ export async function runInProcess(sessions: number, deltas: number): Promise<Sp
     now: Date.now,
     newId: () => `bench-${(ids += 1)}`,
     roots: [folder],
+    limits: { ...DEFAULT_LIMITS, turns: 1000, turnMegabytes: 256 },
   });
   const env = {
-    streams: createStreamRegistry(),
+    streams: createStreamRegistry(Infinity),
     timers: streamTimers,
     random: Math.random,
     log: silentLogger,

@@ -13,7 +13,7 @@ export interface WholeRun extends Spent {
 
 export async function startWhole(): Promise<TestServer> {
   const agent = { id: 'bench', command: process.execPath, args: [AGENT] };
-  return startServer({ config: { agents: [agent] } });
+  return startServer({ config: { agents: [agent], limits: { turns: 1000 } } });
 }
 
 /**

@@ -48,7 +48,7 @@ export async function openTabcastSession(file: string, eventBytes: number) {
     drain: unused,
     close: async () => {},
   };
-  const streams = createStreamRegistry();
+  const streams = createStreamRegistry(Infinity);
   const silent = (): void => {};
   let server: Server | null = null;
   const port = (): number => {

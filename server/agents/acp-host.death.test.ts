@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SOON } from './testing/recorder.ts';
 import { DRAIN_MS, KILL_MS } from './agent-connection.ts';
+import { MAX_UNREAD_BYTES } from './agent-session.ts';
 import { createFakeSpawn, type FakeOptions } from './testing/fake-process.ts';
 import { createHostWorld, prompt } from './testing/host-world.ts';
 import { createManualTimers } from './testing/manual-timers.ts';
@@ -156,6 +157,36 @@ describe('[A3] a process that writes what is not ACP', () => {
     });
     expect(seen.text()).toBe('before');
     expect(process.signals).toEqual(['SIGTERM']);
+  });
+});
+
+describe('[L12] an agent that does not read', () => {
+  test('what waits for it is bounded: the prompt that would be too much is refused, and says why', async () => {
+    const { spawn } = createFakeSpawn(() => createScriptedAgent({}));
+    let deaf = false;
+    const { open, host } = createHostWorld((request) => {
+      const process = spawn(request);
+      const writer = process.stdin.getWriter();
+      const stdin = new WritableStream<Uint8Array>({
+        write: (bytes) => (deaf ? hang() : writer.write(bytes)),
+        close: () => writer.close(),
+      });
+      return { ...process, stdin };
+    });
+    const { session } = await open();
+    expect(await session.prompt(prompt('heard'))).toBe('end_turn');
+    deaf = true;
+    const large = prompt('x'.repeat(MAX_UNREAD_BYTES / 2));
+    const waiting = [1, 2, 3].map(() => session.prompt(large).catch((error: unknown) => error));
+    await expect.poll(() => Promise.race([...waiting, Promise.resolve(null)]), SOON).toBeNull();
+    await vi.waitFor(() =>
+      expect(session.prompt(prompt('more'))).rejects.toMatchObject({
+        code: 'agent_error',
+        message: expect.stringMatching(/^Fake does not read what is sent to it: 24 MB wait/),
+      }),
+    );
+    await host.close();
+    for (const each of waiting) expect(await each).toMatchObject({ code: 'agent_exited' });
   });
 });
 

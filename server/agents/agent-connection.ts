@@ -44,6 +44,8 @@ export interface AgentConnection {
   readonly alive: boolean;
   /** Why it died; resolves when the process is gone and all that it sent was handed over. */
   readonly died: Promise<AgentError>;
+  /** Bytes that were sent to it and that it has not read. */
+  readonly unread: number;
   /** The last lines of stderr, or null. */
   stderr(): string | null;
   /** From now on it counts as started, for the words of its errors. */
@@ -70,6 +72,7 @@ export function connectAgent(spec: AgentSpec, deps: ConnectionDeps): AgentConnec
     stdout: child.stdout,
     logger,
     nextTask: deps.nextTask,
+    room: router.room,
     accept: isKnownMessage,
     onDelta: ({ sessionId, update }) => router.update(sessionId, update),
     onWriteFailed: () => writeFailed(),
@@ -122,6 +125,9 @@ export function connectAgent(spec: AgentSpec, deps: ConnectionDeps): AgentConnec
       return alive;
     },
     died,
+    get unread() {
+      return wire.unread;
+    },
     stderr: () => stderr.text(),
     started() {
       starting = false;

@@ -15,7 +15,8 @@ import type { QuestionOutcome } from '../../shared/events.ts';
 
 /** What the agent asks and tells while a session is open. Called in the order the agent sent them. */
 export interface AgentHandlers {
-  onUpdate(update: SessionUpdate): void;
+  /** A promise: nothing more is read from the agent until it settles. */
+  onUpdate(update: SessionUpdate): void | Promise<void>;
   /** `signal` aborts when the agent took the request back or died. */
   onPermission(
     request: RequestPermissionRequest,

@@ -3,8 +3,17 @@ import { methods, type ContentBlock } from '@agentclientprotocol/sdk';
 import { promptAnswered, type AgentAbilities } from './agent-answers.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { AgentError, type AgentHandlers, type AgentSession } from './agent-host.ts';
-import { isAnswer, isAuthRequired, malformedError, type AgentNames } from './failures.ts';
+import {
+  isAnswer,
+  isAuthRequired,
+  malformedError,
+  unreadError,
+  type AgentNames,
+} from './failures.ts';
 import type { Opening } from './session-router.ts';
+
+/** What may wait for an agent that does not read. */
+export const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 
 export interface AgentSessionDeps {
   spec: AgentNames;
@@ -37,6 +46,7 @@ export function createAgentSession(deps: AgentSessionDeps): AgentSession {
     async prompt(blocks) {
       if (!mine()) throw new AgentError('agent_error', 'This session was closed. Open it again.');
       if (!connection.alive) throw await connection.died;
+      if (connection.unread > MAX_UNREAD_BYTES) throw unreadError(spec, connection.unread);
       refuseContent(spec, abilities, blocks);
       const method = methods.agent.session.prompt;
       prompting += 1;

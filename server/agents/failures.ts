@@ -127,6 +127,14 @@ export function malformedError(
   );
 }
 
+/** @param bytes that it did not read */
+export function unreadError(agent: AgentNames, bytes: number): AgentError {
+  return new AgentError(
+    'agent_error',
+    `${agent.title} does not read what is sent to it: ${Math.round(bytes / 1024 / 1024)} MB wait for it. Stop its other turns or wait for them, and send the message again; if that does not help, restart tabcast.`,
+  );
+}
+
 export function versionError(agent: AgentNames, version: number): AgentError {
   return new AgentError(
     'agent_start',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSessionRouter, MAX_EARLY } from './session-router.ts';
+import { createSessionRouter, MAX_EARLY, MAX_EARLY_BYTES } from './session-router.ts';
 import { createLog } from './testing/host-world.ts';
 import { createRecorder } from './testing/recorder.ts';
 import { commands, text } from './testing/scripted-agent.ts';
@@ -52,4 +52,35 @@ test('forgetting ends only the own adoption', () => {
   forget();
   expect(router.find('s')).toBe(b.handlers);
   expect(router.size).toBe(1);
+});
+
+test('[L12] early updates are bounded in bytes, too', () => {
+  const router = createSessionRouter(createLog().logger);
+  const seen = createRecorder();
+  const opening = router.begin(null, false);
+  for (let n = 0; n < 10; n += 1) router.update('a', text('x'.repeat(MAX_EARLY_BYTES / 4)));
+  router.update('a', text('small'));
+  opening.adopt('a', seen.handlers);
+  expect(seen.updates).toHaveLength(4);
+  expect(seen.text().endsWith('small')).toBe(true);
+});
+
+test('[L12] there is room when all that was handed over is stored, also when storing failed', async () => {
+  const router = createSessionRouter(createLog().logger);
+  const { handlers } = createRecorder();
+  const settle: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  router.begin(null, false).adopt('a', {
+    ...handlers,
+    onUpdate: () => new Promise((resolve, reject) => settle.push({ resolve, reject })),
+  });
+  router.update('a', text('one'));
+  router.update('a', text('two'));
+  let free = false;
+  const room = router.room()?.then(() => (free = true));
+  settle[0]?.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(free).toBe(false);
+  settle[1]?.reject(new Error('disk full'));
+  await room;
+  expect(router.room()).toBeNull();
 });

@@ -1,10 +1,13 @@
 /** Which session an agent's message belongs to. One router per process. */
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
+import { boundJson } from '../bound-json.ts';
 import type { Logger } from '../log.ts';
 import type { AgentHandlers } from './agent-host.ts';
 
 /** Updates that wait for their session to be opened, at most this many per process. */
 export const MAX_EARLY = 1000;
+/** …and about this many bytes. */
+export const MAX_EARLY_BYTES = 4 * 1024 * 1024;
 
 /** One `session/new`, `session/resume` or `session/load` that is under way. Exactly one of its methods is called, once. */
 export interface Opening {
@@ -19,6 +22,8 @@ export interface SessionRouter {
    * @param replays the agent sends its history again before it answers (`session/load`)
    */
   begin(sessionId: string | null, replays: boolean): Opening;
+  /** Null; or, while what was handed over is not stored, what to wait for before the agent is read on. Never rejects. */
+  room(): Promise<unknown> | null;
   /** An update from the agent. Never throws. */
   update(sessionId: string, update: SessionUpdate): void;
   find(sessionId: string): AgentHandlers | null;
@@ -30,12 +35,16 @@ export function createSessionRouter(logger: Logger): SessionRouter {
   const open = new Map<string, AgentHandlers>();
   const replaying = new Set<string>();
   // An agent may send updates of a session (its commands, mostly) before the client has read the session's id.
-  let early: { sessionId: string; update: SessionUpdate }[] = [];
+  let early: { sessionId: string; update: SessionUpdate; bytes: number }[] = [];
   let openings = 0;
+  const waits = new Set<Promise<void>>();
 
   const deliver = (handlers: AgentHandlers, update: SessionUpdate): void => {
     try {
-      handlers.onUpdate(update);
+      const taken = handlers.onUpdate(update);
+      if (taken === undefined) return;
+      const settled = taken.catch(() => {}).finally(() => waits.delete(settled));
+      waits.add(settled);
     } catch (error) {
       logger.error({ err: error, kind: update.sessionUpdate }, 'an agent update was not taken');
     }
@@ -85,9 +94,17 @@ export function createSessionRouter(logger: Logger): SessionRouter {
       // The commands are the agent's present state, not history that is told again.
       const history =
         replaying.has(sessionId) && update.sessionUpdate !== 'available_commands_update';
-      if (openings === 0 || history || early.length >= MAX_EARLY) drop(sessionId, update);
-      else early.push({ sessionId, update });
+      if (openings === 0 || history) {
+        drop(sessionId, update);
+        return;
+      }
+      const held = early.reduce((sum, { bytes }) => sum + bytes, 0);
+      const bounded = boundJson(update, MAX_EARLY_BYTES - held);
+      const full = early.length >= MAX_EARLY || bounded === null || bounded.missing > 0;
+      if (full) drop(sessionId, update);
+      else early.push({ sessionId, update, bytes: bounded.bytes });
     },
+    room: () => (waits.size === 0 ? null : Promise.all(waits)),
     find: (sessionId) => open.get(sessionId) ?? null,
     get size() {
       return open.size + openings;

@@ -165,3 +165,96 @@ test('end closes stdin once', async () => {
   end();
   await expect.poll(() => closed, SOON).toBe(1);
 });
+
+test('[L12] the bytes of a message may be no characters: it is read all the same, and so is the next', async () => {
+  const broken = encoder.encode(`${JSON.stringify(notify('m', { words: 'a?b' }))}\n`);
+  // 0xff is in no UTF-8, and 0xc3 begins a character that the quote does not end.
+  broken[broken.indexOf(0x3f)] = 0xff;
+  broken[broken.lastIndexOf(0x62)] = 0xc3;
+  const bytes = Buffer.concat([broken, encoder.encode(`${JSON.stringify(notify('n'))}\n`)]);
+  const { stream } = wireOf({ stdout: bytesOf(bytes) });
+  expect(await readAll(stream.readable)).toEqual([
+    notify('m', { words: 'a\ufffd\ufffd' }),
+    notify('n'),
+  ]);
+});
+
+test('[L12] an endless line byte by byte holds no more than the limit, and breaks the stream', async () => {
+  const limit = 4 * 1024 * 1024;
+  let sent = 0;
+  const stdout = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += 7;
+      controller.enqueue(new Uint8Array(7).fill(0x78));
+    },
+  });
+  const { stream } = wireOf({ stdout, maxMessageBytes: limit });
+  const before = process.memoryUsage();
+  const reader = stream.readable.getReader();
+  await expect(reader.read()).rejects.toMatchObject({ name: 'MessageTooLong' });
+  expect(sent).toBeLessThan(limit + 100);
+  // A list of chunks of seven bytes would take more than a hundred each.
+  expect(process.memoryUsage().arrayBuffers - before.arrayBuffers).toBeLessThan(4 * limit);
+});
+
+test('[L12] while there is no room nothing is handed on, and the pipe is not read', async () => {
+  let pulled = 0;
+  const stdout = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(encoder.encode(`${JSON.stringify(notify('m', pulled))}\n`));
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  let free = (): void => {};
+  let gate: Promise<void> | null = null;
+  const { stream } = wireOf({ stdout, room: () => gate });
+  const reader = stream.readable.getReader();
+  expect(await reader.read()).toEqual({ value: notify('m', 1), done: false });
+  gate = new Promise<void>((resolve) => {
+    free = () => {
+      gate = null;
+      resolve();
+    };
+  });
+  let read = 0;
+  const next = [reader.read(), reader.read(), reader.read()].map((each) =>
+    each.finally(() => (read += 1)),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([read, pulled]).toEqual([0, 2]);
+  free();
+  expect((await Promise.all(next)).map(({ value }) => value)).toEqual(
+    [2, 3, 4].map((n) => notify('m', n)),
+  );
+});
+
+test('[L12] a flood lets others have their turn every few messages', async () => {
+  const tasks: number[] = [];
+  const lines = Array.from({ length: 200 }, (_, n) => `${JSON.stringify(notify('m', n))}\n`);
+  let read = 0;
+  const { stream } = wireOf({
+    stdout: bytesOf(encoder.encode(lines.join(''))),
+    nextTask: async () => void tasks.push(read),
+  });
+  const reader = stream.readable.getReader();
+  while (!(await reader.read()).done) read += 1;
+  expect(tasks).toEqual([0, 64, 128, 192, 200]);
+});
+
+test('[L12] what the agent does not read keeps no writer waiting, and is counted', async () => {
+  let take = (): void => {};
+  const wire = wireOf({
+    stdin: new WritableStream({ write: () => new Promise<void>((resolve) => (take = resolve)) }),
+  });
+  const writer = wire.stream.writable.getWriter();
+  const message = { jsonrpc: '2.0', method: 'm', params: 'x'.repeat(1000) } as const;
+  await writer.write(message);
+  await writer.write(message);
+  const one = JSON.stringify(message).length + 1;
+  expect(wire.unread).toBe(2 * one);
+  take();
+  await expect.poll(() => wire.unread, SOON).toBe(one);
+});

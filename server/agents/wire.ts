@@ -15,6 +15,9 @@ import { readTextDelta, type TextDelta } from './text-delta.ts';
 /** The longest line that is read: an agent may send files and images, but not fill the memory. */
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
+/** Messages that are handed on in one task: beside an agent that floods, everybody else has a turn, too. */
+const MAX_PER_TASK = 64;
+
 /** The stream's error when a line is longer than that. */
 export class MessageTooLong extends Error {
   override name = 'MessageTooLong';
@@ -28,6 +31,8 @@ export interface WireDeps {
   nextTask(): Promise<void>;
   /** The agent's stdin can't be written to any more. Called at most once. */
   onWriteFailed(error: unknown): void;
+  /** Asked before each message: a promise keeps the rest in the agent's pipe until it settles. */
+  room?(): Promise<unknown> | null;
   /** Gets the text deltas, in their place among the messages; without it they come like all others. */
   onDelta?(delta: TextDelta): void;
   /** False: the message is not passed on. */
@@ -37,13 +42,15 @@ export interface WireDeps {
 
 export interface Wire {
   readonly stream: Stream;
+  /** Bytes that the agent has not read yet. */
+  readonly unread: number;
   /** Ends the agent's stdin. Twice is fine. */
   end(): void;
 }
 
 /** Takes both streams over. */
 export function createWire(deps: WireDeps): Wire {
-  const { logger, nextTask, accept = () => true } = deps;
+  const { logger, nextTask, room = () => null, accept = () => true } = deps;
   const lines = createLines(deps.maxMessageBytes ?? MAX_MESSAGE_BYTES);
   const reader = deps.stdout.getReader();
   const writer = deps.stdin.getWriter();
@@ -53,14 +60,25 @@ export function createWire(deps: WireDeps): Wire {
   let ended = false;
   let failure: unknown = null;
   let lastKind = '';
+  let sinceTask = 0;
+  let unread = 0;
   let writable = true;
   // Its rejection is that of the write which failed.
   writer.closed.catch(() => {});
 
   const inOrder = async (kind: string): Promise<void> => {
     // A delta has been handed over already when the next message comes.
-    if (kind !== lastKind && lastKind !== DELTA) await nextTask();
+    const mayOvertake = kind !== lastKind && lastKind !== DELTA;
+    if (mayOvertake || sinceTask >= MAX_PER_TASK) {
+      await nextTask();
+      sinceTask = 0;
+    }
+    sinceTask += 1;
     lastKind = kind;
+  };
+
+  const haveRoom = async (): Promise<void> => {
+    for (let wait = room(); wait !== null; wait = room()) await wait;
   };
 
   const deltaOf = (message: AnyMessage | undefined): TextDelta | null =>
@@ -75,9 +93,12 @@ export function createWire(deps: WireDeps): Wire {
       const delta = deltaOf(message);
       if (delta === null) {
         await inOrder(message === undefined ? 'end' : kindOf(message));
+        await haveRoom();
         return message;
       }
-      if (lastKind !== DELTA) await inOrder(DELTA);
+      if (lastKind !== DELTA || sinceTask >= MAX_PER_TASK) await inOrder(DELTA);
+      else sinceTask += 1;
+      if (room() !== null) await haveRoom();
       deps.onDelta?.(delta);
     }
   };
@@ -134,17 +155,24 @@ export function createWire(deps: WireDeps): Wire {
         { highWaterMark: 0 },
       ),
       writable: new WritableStream<AnyMessage>({
-        async write(message) {
+        write(message) {
           if (!writable) return;
-          try {
-            await writer.write(encoder.encode(`${JSON.stringify(message)}\n`));
-          } catch (error) {
-            if (!writable) return;
-            writable = false;
-            deps.onWriteFailed(error);
-          }
+          const bytes = encoder.encode(`${JSON.stringify(message)}\n`);
+          unread += bytes.byteLength;
+          // Not waited for: an agent that does not read keeps nobody waiting, and what waits for it is counted.
+          writer.write(bytes).then(
+            () => void (unread -= bytes.byteLength),
+            (error: unknown) => {
+              if (!writable) return;
+              writable = false;
+              deps.onWriteFailed(error);
+            },
+          );
         },
       }),
+    },
+    get unread() {
+      return unread;
     },
     end() {
       writable = false;
@@ -168,23 +196,43 @@ function kindOf(message: AnyMessage): string {
 const DELTA = ' delta';
 
 const NEWLINE = 0x0a;
+/** What the buffer of a half line keeps when it is empty again. */
+const KEPT_BYTES = 1024 * 1024;
 
 function createLines(maxBytes: number) {
-  let pending: Uint8Array[] = [];
+  // One buffer that doubles: an agent may send a long line byte by byte, and a list of them would be all overhead.
+  let held = new Uint8Array(0);
   let size = 0;
   const decoder = new TextDecoder();
 
+  const checkSize = (more: number): void => {
+    if (size + more > maxBytes)
+      throw new MessageTooLong(`a message of more than ${maxBytes} bytes`);
+  };
   const hold = (bytes: Uint8Array): void => {
+    checkSize(bytes.byteLength);
+    if (size + bytes.byteLength > held.byteLength) {
+      const grown = new Uint8Array(Math.max(size + bytes.byteLength, 2 * held.byteLength));
+      grown.set(held.subarray(0, size));
+      held = grown;
+    }
+    held.set(bytes, size);
     size += bytes.byteLength;
-    if (size > maxBytes) throw new MessageTooLong(`a message of more than ${maxBytes} bytes`);
-    pending.push(bytes);
   };
   const take = (): string => {
-    const [first] = pending;
-    const line = pending.length === 1 && first !== undefined ? first : Buffer.concat(pending);
-    pending = [];
+    const line = decoder.decode(held.subarray(0, size)).trim();
     size = 0;
-    return decoder.decode(line).trim();
+    if (held.byteLength > KEPT_BYTES) held = new Uint8Array(0);
+    return line;
+  };
+  /** Most lines are whole in their chunk, and are not copied. */
+  const complete = (bytes: Uint8Array): string => {
+    if (size > 0) {
+      hold(bytes);
+      return take();
+    }
+    checkSize(bytes.byteLength);
+    return decoder.decode(bytes).trim();
   };
 
   return {
@@ -194,8 +242,7 @@ function createLines(maxBytes: number) {
       for (;;) {
         const end = chunk.indexOf(NEWLINE, start);
         if (end === -1) break;
-        hold(chunk.subarray(start, end));
-        yield take();
+        yield complete(chunk.subarray(start, end));
         start = end + 1;
       }
       if (start < chunk.byteLength) hold(chunk.subarray(start));

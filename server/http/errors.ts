@@ -43,7 +43,10 @@ export function errorResponse(c: Context, code: ErrorCode, message: string): Res
  */
 export function createErrorHandler(log: Logger): ErrorHandler<AppEnv> {
   return (error, c) => {
-    if (error instanceof ServiceError) return errorResponse(c, error.code, error.message);
+    if (error instanceof ServiceError) {
+      if (error.retryAfter !== null) c.header('retry-after', String(error.retryAfter));
+      return errorResponse(c, error.code, error.message);
+    }
     if (error instanceof StorageError) {
       const { code, message } = refusedWords(error.problem);
       return errorResponse(c, code, message);

@@ -33,11 +33,16 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
       const start = startPoint(feed, cursor);
       if (isUpToDate(feed, start)) return c.body(null, 204);
       refuseWhileDraining(streams.draining);
-      const stream = createEventStream(deps, {
-        kind: 'session',
-        parts: [createLogPart(feed, start, 'ends')],
-        sessionIds: () => canonicalIds([session]),
-      });
+      const own = streams.of(c.var.principal);
+      own.admit();
+      const stream = createEventStream(
+        { ...deps, streams: own },
+        {
+          kind: 'session',
+          parts: [createLogPart(feed, start, 'ends')],
+          sessionIds: () => canonicalIds([session]),
+        },
+      );
       return respond(c, stream);
     })
     .get('/api/events', async (c) => {
@@ -50,6 +55,8 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
       }
       refuseWhileDraining(streams.draining);
       const { principal } = c.var;
+      const own = streams.of(principal);
+      own.admit();
       const directory = await service.directory(principal);
       const asked = await Promise.all(
         named.map(async (text) => {
@@ -65,18 +72,21 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
         else if (!found.has(session.feed.logId)) found.set(session.feed.logId, { session, cursor });
       }
       const carried = [...found.values()];
-      const stream = createEventStream(deps, {
-        kind: 'lane',
-        parts: [
-          createDirectoryPart(directory),
-          createProblemPart(deps.problems),
-          ...(missing.length === 0 ? [] : [createFixedPart(joinFrames(missing))]),
-          ...carried.map(({ session: { feed }, cursor }) =>
-            createLogPart(feed, startPoint(feed, cursor), 'stays'),
-          ),
-        ],
-        sessionIds: () => canonicalIds(carried.map(({ session }) => session)),
-      });
+      const stream = createEventStream(
+        { ...deps, streams: own },
+        {
+          kind: 'lane',
+          parts: [
+            createDirectoryPart(directory),
+            createProblemPart(deps.problems),
+            ...(missing.length === 0 ? [] : [createFixedPart(joinFrames(missing))]),
+            ...carried.map(({ session: { feed }, cursor }) =>
+              createLogPart(feed, startPoint(feed, cursor), 'stays'),
+            ),
+          ],
+          sessionIds: () => canonicalIds(carried.map(({ session }) => session)),
+        },
+      );
       return respond(c, stream);
     });
 }

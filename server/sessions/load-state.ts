@@ -3,7 +3,8 @@ import { applyEvent } from '../../shared/reducer.ts';
 import { emptyState, lastPage, PAGE_TURNS, type SessionState } from '../../shared/state.ts';
 import type { Store } from '../store/store.ts';
 
-const READ_PAGE = 512;
+/** Entries read at once: each may have a megabyte (L12). */
+const READ_PAGE = 64;
 
 /** The state of a stored session: the last checkpoint, the last page of turns, and the events after it. */
 export async function loadState(store: Store, logId: string): Promise<SessionState> {

@@ -1,6 +1,6 @@
 /** A session in memory: its log, its turns, and what the two need of each other. */
-import { LIMITS } from '../../shared/commands.ts';
 import type { AgentHost } from '../agents/agent-host.ts';
+import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import { StoreConflict, type SessionRecord, type Store, type TitleSource } from '../store/store.ts';
 import type { Timers } from './coalescer.ts';
@@ -8,6 +8,7 @@ import { decideSent } from './record-patch.ts';
 import { openSessionLog, type SessionLog } from './session-log.ts';
 import { replacesTitle, shorten, titleOf } from './titles.ts';
 import type { Prompt } from './turn-decisions.ts';
+import type { TurnPlaces } from './turn-places.ts';
 import { createTurnRunner, type TurnRunner } from './turn-runner.ts';
 
 export type PromptWish = Prompt & { draftRev?: number };
@@ -30,11 +31,12 @@ export interface OpenSessionDeps {
   newId: () => string;
   /** See `RunnerDeps`. */
   draining: () => boolean;
+  limits: Limits;
 }
 
 /** @param onRecord called after every commit */
 export async function createOpenSession(
-  deps: OpenSessionDeps,
+  deps: OpenSessionDeps & { places: TurnPlaces },
   record: SessionRecord,
   onRecord: (record: SessionRecord) => void,
 ): Promise<OpenSession> {
@@ -68,7 +70,8 @@ export async function createOpenSession(
     timers,
     newId,
     draining: deps.draining,
-    maxQueue: LIMITS.queue,
+    limits: deps.limits,
+    places: deps.places,
     onTitle: (title) => void setTitle(title, 'agent').catch(refused('a title')),
     onCanonicalId: (turnId, id) => void rotate(turnId, id).catch(refused('a canonical id')),
   });

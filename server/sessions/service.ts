@@ -22,9 +22,12 @@ import type { SessionState } from '../../shared/state.ts';
 export class ServiceError extends Error {
   override name = 'ServiceError';
   readonly code: ErrorCode;
-  constructor(code: ErrorCode, message: string) {
+  /** When to try again, in seconds; null: nothing is known. */
+  readonly retryAfter: number | null;
+  constructor(code: ErrorCode, message: string, retryAfter: number | null = null) {
     super(message);
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 

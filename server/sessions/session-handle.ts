@@ -1,10 +1,14 @@
 /** Everything a person can do with one session, as the HTTP layer calls it. */
 import { formatCursor } from '../../shared/cursor.ts';
+import { newestTurns, PAGE_LENGTH } from '../../shared/state.ts';
 import type { Store } from '../store/store.ts';
 import { toRow } from './directory-feed.ts';
 import type { OpenSession } from './open-session.ts';
 import { decidePatch } from './record-patch.ts';
 import type { SessionHandle } from './service.ts';
+
+/** A page is asked for to have a certain turn in it: it may be longer than one that comes by itself. */
+const TURNS_LENGTH = 8 * PAGE_LENGTH;
 
 interface Deps {
   session: OpenSession;
@@ -24,7 +28,8 @@ export function createSessionHandle({ session, store, onDeleted }: Deps): Sessio
     },
     async turns(before, limit) {
       const found = await store.turns(logId, before, limit + 1);
-      return { turns: found.slice(-limit), more: found.length > limit };
+      const turns = newestTurns(found, limit, TURNS_LENGTH);
+      return { turns, more: turns.length < found.length };
     },
     patch: async (patch) => toRow(await log.patch((record) => decidePatch(record, patch))),
     draft() {

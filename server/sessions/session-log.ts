@@ -12,8 +12,8 @@ import { createLogFold, type LogFold } from './log-fold.ts';
 import { createLogTail, encodeFrame, joinFrames } from './log-tail.ts';
 import { ServiceError, type LogChunk, type LogFeed } from './service.ts';
 
-/** About a chunk of a stream, where events are tokens. */
-const READ_PAGE = 256;
+/** Entries read at once: each may have a megabyte (L12). */
+const READ_PAGE = 64;
 /** What an idle session keeps in memory for readers that are about to catch up with its end. */
 const IDLE_TAIL_BYTES = 64 * 1024;
 

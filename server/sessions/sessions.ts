@@ -5,9 +5,10 @@ import { createDirectoryFeed, toRow, type OwnDirectory } from './directory-feed.
 import { createOpenSession, type OpenSession, type OpenSessionDeps } from './open-session.ts';
 import { createSessionHandle } from './session-handle.ts';
 import { ServiceError, stopping, type SessionService } from './service.ts';
+import { createTurnPlaces } from './turn-places.ts';
 import { workFolder } from './work-folder.ts';
 
-export interface SessionServiceDeps extends Omit<OpenSessionDeps, 'draining'> {
+export interface SessionServiceDeps extends Omit<OpenSessionDeps, 'draining' | 'places'> {
   /** Folders agents may work in, absolute; the first is the default. */
   roots: readonly string[];
 }
@@ -30,8 +31,9 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   const { store, host, logger } = deps;
   const open = new Map<string, Promise<OpenSession>>();
   const directories = new Map<string, Promise<OwnDirectory>>();
-  /** `logId`s of sessions with a running turn. */
-  const running = new Set<string>();
+  const places = createTurnPlaces(deps.limits.turns);
+  /** Sessions that are being made, by owner: they count before they are in a directory. */
+  const creating = new Map<string, number>();
   /** Timers of what is tried again. */
   const recovering = new Set<unknown>();
   let closing: Promise<void> | null = null;
@@ -52,12 +54,16 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     const { logId } = record;
     const known = open.get(logId);
     if (known !== undefined) return known;
-    const opening = createOpenSession({ ...deps, draining: () => draining }, record, (next) => {
-      if (next.activeTurnId === null) running.delete(logId);
-      else running.add(logId);
-      directory.publish(next);
-      if (running.size === 0) onQuiet();
-    });
+    const opening = createOpenSession(
+      { ...deps, places, draining: () => draining },
+      record,
+      (next) => {
+        if (next.activeTurnId === null) places.leave(logId);
+        else places.keep(logId);
+        directory.publish(next);
+        if (places.taken === 0) onQuiet();
+      },
+    );
     open.set(logId, opening);
     opening.catch(() => open.delete(logId));
     return opening;
@@ -109,6 +115,24 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     await host.close();
   };
 
+  /** One more session, if there may be. @returns to be called when it is in the directory, or was not made */
+  const countIn = (owner: string, present: number): (() => void) => {
+    const others = creating.get(owner) ?? 0;
+    const { sessions } = deps.limits;
+    if (present + others >= sessions) {
+      throw new ServiceError(
+        'too_many',
+        `You have ${sessions} sessions, as many as this server keeps for one person. Delete some to make room: archived ones count too.`,
+      );
+    }
+    creating.set(owner, others + 1);
+    return () => {
+      const left = (creating.get(owner) ?? 1) - 1;
+      if (left === 0) creating.delete(owner);
+      else creating.set(owner, left);
+    };
+  };
+
   const refuseWhileClosing = (): void => {
     if (closing === null) return;
     throw stopping();
@@ -130,18 +154,23 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
       const cwd = await workFolder(input.cwd, deps.roots);
       const directory = await directoryOf(owner);
       const title = input.title ?? '';
-      const record = await store.createSession({
-        id: deps.newId(),
-        logId: deps.newId(),
-        owner,
-        title: title === '' ? 'New session' : title,
-        titleSource: title === '' ? 'none' : 'user',
-        agentId: agent.id,
-        cwd,
-        createdAt: deps.now(),
-      });
-      directory.publish(record);
-      return toRow(record);
+      const done = countIn(owner, directory.directory.rows().length);
+      try {
+        const record = await store.createSession({
+          id: deps.newId(),
+          logId: deps.newId(),
+          owner,
+          title: title === '' ? 'New session' : title,
+          titleSource: title === '' ? 'none' : 'user',
+          agentId: agent.id,
+          cwd,
+          createdAt: deps.now(),
+        });
+        directory.publish(record);
+        return toRow(record);
+      } finally {
+        done();
+      }
     },
     async open(owner, sessionId) {
       refuseWhileClosing();
@@ -152,17 +181,17 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
       const session = await (open.get(row.logId) ?? load(owner, row.id, directory));
       const onDeleted = (): void => {
         open.delete(row.logId);
-        running.delete(row.logId);
+        places.leave(row.logId);
         directory.remove(row.logId);
       };
       return createSessionHandle({ session, store, onDeleted });
     },
     directory: directoryOf,
     search: (owner, query, limit) => store.search(owner, query, limit),
-    runningTurns: () => running.size,
+    runningTurns: () => places.taken,
     async drain(graceMs) {
       draining = true;
-      if (running.size === 0) return;
+      if (places.taken === 0) return;
       let timer: unknown = null;
       await new Promise<void>((resolve) => {
         onQuiet = resolve;

@@ -11,7 +11,7 @@ const prompt = (words: string) => ({ prompt: text(words), key: words, mode: 'que
 
 async function running(logger?: Logger) {
   const faulty = createFaultyStore(createMemoryStore());
-  const world = await createWorld(faulty.store, 0, logger);
+  const world = await createWorld(faulty.store, 0, logger === undefined ? {} : { logger });
   const session = await world.create();
   await session.prompt(prompt('first'));
   await vi.waitFor(() => expect(world.host.prompts).toHaveLength(1));

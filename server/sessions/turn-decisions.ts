@@ -1,5 +1,5 @@
 /** The pure part of running turns: from a session's state and a wish to the events that carry it out. */
-import type { AnswerOutcome } from '../../shared/commands.ts';
+import { LIMITS, type AnswerOutcome } from '../../shared/commands.ts';
 import type {
   ContentBlock,
   EventBody,
@@ -33,6 +33,7 @@ export function decidePrompt(
   if (state.queue.length >= maxQueue) {
     throw new ServiceError('too_many', `The queue is full: ${maxQueue} messages wait already.`);
   }
+  checkQueueText([...state.queue.map(({ prompt }) => prompt), input.prompt]);
   const queued: EventBody = { type: 'turn.queued', turnId, ...input };
   const cancelling =
     input.mode === 'interrupt' && state.live !== null && !state.live.cancelling
@@ -59,6 +60,10 @@ export function decideChange(
   }
   if (before !== undefined && before !== null && !isQueued(before)) {
     throw new ServiceError('conflict', 'The queue has changed meanwhile.');
+  }
+  if (prompt !== undefined) {
+    const others = state.queue.filter((entry) => entry.turnId !== turnId);
+    checkQueueText([...others.map((entry) => entry.prompt), prompt]);
   }
   const events: EventBody[] = [];
   if (prompt !== undefined) events.push({ type: 'turn.edited', turnId, prompt });
@@ -160,6 +165,32 @@ export function decideAnswer(
     events: [{ type: 'request.resolved', turnId: open.turnId, requestId, outcome: checked }],
     result: checked,
   };
+}
+
+/** Every reader of the session gets what waits in it. @throws ServiceError `too_many` */
+function checkQueueText(prompts: readonly ContentBlock[][]): void {
+  const length = prompts.flat().reduce((sum, block) => sum + lengthOf(block), 0);
+  if (length <= LIMITS.queueText) return;
+  const megabytes = LIMITS.queueText / 1024 / 1024;
+  throw new ServiceError(
+    'too_many',
+    `The queue is full: the messages that wait in it have more than ${megabytes} MB together. Send this one when some of them have started, or remove some.`,
+  );
+}
+
+/** Of what a prompt is large by. */
+function lengthOf(block: ContentBlock): number {
+  switch (block.type) {
+    case 'text':
+      return block.text.length;
+    case 'image':
+    case 'audio':
+      return block.data.length;
+    case 'resource':
+      return 'text' in block.resource ? block.resource.text.length : block.resource.blob.length;
+    case 'resource_link':
+      return 0;
+  }
 }
 
 function removal(turnId: string): EventBody {

@@ -1,9 +1,11 @@
 /** One turn while it runs: its coalescer, and the ways in which waiting for the agent can be cut short. */
 import type { Coalescer, Timers } from './coalescer.ts';
+import type { TurnIntake } from './turn-intake.ts';
 
 export interface TurnRun {
   readonly turnId: string;
   readonly coalescer: Coalescer;
+  readonly intake: TurnIntake;
   /** Ids of the tool calls it announced. */
   readonly tools: Set<string>;
   /** True once somebody cancelled. */
@@ -24,11 +26,12 @@ export interface TurnRun {
 interface Deps {
   turnId: string;
   coalescer: Coalescer;
+  intake: TurnIntake;
   timers: Timers;
   graceMs: number;
 }
 
-export function createTurnRun({ turnId, coalescer, timers, graceMs }: Deps): TurnRun {
+export function createTurnRun({ turnId, coalescer, intake, timers, graceMs }: Deps): TurnRun {
   const pending = new Set<unknown>();
   let stopping = false;
   let markStopped = (): void => {};
@@ -49,6 +52,7 @@ export function createTurnRun({ turnId, coalescer, timers, graceMs }: Deps): Tur
   return {
     turnId,
     coalescer,
+    intake,
     tools: new Set(),
     get stopping() {
       return stopping;

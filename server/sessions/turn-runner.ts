@@ -5,6 +5,7 @@
 import { CreateElicitationRequest, type RequestPermissionOutcome } from '@agentclientprotocol/sdk';
 import type { AnswerOutcome } from '../../shared/commands.ts';
 import type {
+  EventBody,
   QuestionOutcome,
   RequestBody,
   RequestOutcome,
@@ -19,11 +20,13 @@ import {
   type AgentHost,
   type AgentSession,
 } from '../agents/agent-host.ts';
+import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import { turnWords } from '../storage-words.ts';
 import { StorageError } from '../store/store.ts';
 import { createAgentLink } from './agent-link.ts';
 import { cancelledOutcome } from './answers.ts';
+import { createBacklog } from './backlog.ts';
 import { createCoalescer, type Timers } from './coalescer.ts';
 import { ServiceError, stopping, type QueuedChange } from './service.ts';
 import type { Decision, SessionLog } from './session-log.ts';
@@ -40,6 +43,8 @@ import {
   decideStart,
   type Prompt,
 } from './turn-decisions.ts';
+import { boundUpdate, createTurnIntake } from './turn-intake.ts';
+import type { TurnPlaces } from './turn-places.ts';
 import { createTurnRun, type TurnRun } from './turn-run.ts';
 import { isBetweenTurns, isStale, readSessionInfo } from './updates.ts';
 
@@ -72,7 +77,9 @@ export interface RunnerDeps {
   logger: Logger;
   timers: Timers;
   newId: () => string;
-  maxQueue: number;
+  limits: Pick<Limits, 'queue' | 'turnMegabytes'>;
+  /** Of all sessions. */
+  places: TurnPlaces;
   /** True while the server stops: no turn starts. */
   draining: () => boolean;
   /** The agent named the session. */
@@ -85,6 +92,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   const { log, logger, timers } = deps;
   /** The agent's side of open requests. */
   const waiting = new Map<string, (outcome: RequestOutcome) => void>();
+  const backlog = createBacklog();
   let run: TurnRun | null = null;
   /** A turn that is interrupted, which may wait for space: nothing carries it out any more. */
   let interrupted: string | null = null;
@@ -93,7 +101,17 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   /** Every decision passes here: once durable, it is carried out. */
   const commit = async <T>(decide: (state: SessionState) => Decision<T>): Promise<T> => {
     let decision: Decision<T> | null = null;
-    const result = await log.transact((state) => (decision = decide(state)));
+    const result = await log
+      .transact((state) => {
+        const decided = decide(state);
+        const starts = state.live === null && decided.events.some(isStart);
+        if (starts) deps.places.take(log.feed.logId);
+        return (decision = decided);
+      })
+      .catch((error: unknown) => {
+        if (log.state.live === null) deps.places.leave(log.feed.logId);
+        throw error;
+      });
     for (const event of (decision as Decision<T> | null)?.events ?? []) {
       if (event.type === 'request.resolved') waiting.get(event.requestId)?.(event.outcome);
     }
@@ -114,17 +132,25 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   };
 
   const createRun = (turnId: string): TurnRun => {
-    const coalescer = createCoalescer((updates) => appendUpdates(turnId, updates), timers);
-    return createTurnRun({ turnId, coalescer, timers, graceMs: CANCEL_GRACE_MS });
+    const intake = createTurnIntake(deps.limits.turnMegabytes);
+    const coalescer = createCoalescer(
+      (updates) => appendUpdates(turnId, updates, intake.passed()),
+      timers,
+    );
+    return createTurnRun({ turnId, coalescer, intake, timers, graceMs: CANCEL_GRACE_MS });
   };
 
-  const appendUpdates = (turnId: string | null, updates: SessionUpdate[]): void => {
-    log.update(turnId, updates).catch((error: unknown) => {
-      // An agent that was being opened when its session was deleted still tells its commands.
-      if (isGone(error)) return;
-      logger.error({ err: error, turnId }, 'updates could not be stored');
-      if (run?.turnId === turnId) run.fail(error);
-    });
+  const appendUpdates = (turnId: string | null, updates: SessionUpdate[], bytes: number): void => {
+    const stored = backlog.add(bytes);
+    log
+      .update(turnId, updates)
+      .catch((error: unknown) => {
+        // An agent that was being opened when its session was deleted still tells its commands.
+        if (isGone(error)) return;
+        logger.error({ err: error, turnId }, 'updates could not be stored');
+        if (run?.turnId === turnId) run.fail(error);
+      })
+      .finally(stored);
   };
 
   const handlers: AgentHandlers = {
@@ -132,9 +158,12 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       const info = readSessionInfo(update);
       if (info.title !== null) deps.onTitle(info.title);
       if (run !== null) {
-        if (!isStale(() => log.state.turns.at(-1), run.tools, update)) run.coalescer.push(update);
+        if (!isStale(() => log.state.turns.at(-1), run.tools, update)) {
+          for (const kept of run.intake.update(update)) run.coalescer.push(kept);
+        }
       } else if (isBetweenTurns(update)) {
-        appendUpdates(null, [update]);
+        const bounded = boundUpdate(update);
+        if (bounded !== null) appendUpdates(null, [bounded.value], bounded.bytes);
       } else {
         logger.debug({ update: update.sessionUpdate }, 'late update of an ended turn dropped');
       }
@@ -142,6 +171,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
         run?.coalescer.flush();
         deps.onCanonicalId(run?.turnId ?? null, info.canonicalId);
       }
+      return backlog.room() ?? undefined;
     },
     async onPermission({ toolCall, options }, signal) {
       const request: RequestBody = { kind: 'permission', toolCall, options };
@@ -155,11 +185,14 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     },
   };
 
-  const ask = async (request: RequestBody, signal: AbortSignal): Promise<RequestOutcome> => {
+  const ask = async (asked: RequestBody, signal: AbortSignal): Promise<RequestOutcome> => {
     const asking = run;
-    const cancelled = cancelledOutcome(request);
+    const cancelled = cancelledOutcome(asked);
     if (asking === null) return cancelled;
+    const { request, notices } = asking.intake.request(asked, waiting.size);
+    for (const notice of notices) asking.coalescer.push(notice);
     asking.coalescer.flush();
+    if (request === null) return cancelled;
     const requestId = deps.newId();
     const { turnId } = asking;
     const answered = new Promise<RequestOutcome>((resolve) => waiting.set(requestId, resolve));
@@ -197,7 +230,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     agentSessionId: () => log.record.agentSessionId,
     handlers,
     async onOpened({ agentSessionId, memory }) {
-      if (memory === 'lost') appendUpdates(run?.turnId ?? null, [LOST_MEMORY]);
+      if (memory === 'lost') appendUpdates(run?.turnId ?? null, [LOST_MEMORY], 0);
       if (agentSessionId !== log.record.agentSessionId) await log.patch(() => ({ agentSessionId }));
     },
   });
@@ -263,7 +296,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     prompt: (turnId, input) =>
       commit((state) => {
         refuseWhileDraining();
-        return decidePrompt(state, turnId, input, deps.maxQueue);
+        return decidePrompt(state, turnId, input, deps.limits.queue);
       }),
     changeQueued: (turnId, change) => commit((state) => decideChange(state, turnId, change)),
     releaseQueue: () =>
@@ -302,6 +335,8 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     },
   };
 }
+
+const isStart = ({ type }: EventBody): boolean => type === 'turn.started';
 
 const LOST_MEMORY: SessionUpdate = {
   sessionUpdate: 'notice',

@@ -1,5 +1,6 @@
 /** An app on fakes, and a signed-in way to ask it. */
 import { createApp } from '../../app.ts';
+import { DEFAULT_LIMITS } from '../../limits.ts';
 import type { Logger } from '../../log.ts';
 import { createAccess, type AccessOptions } from '../access.ts';
 import { createProblems } from '../problems.ts';
@@ -22,11 +23,13 @@ export interface TestAppOptions {
   access?: Partial<AccessOptions>;
   page?: StaticFiles;
   random?: () => number;
+  /** Open streams of one person. */
+  streams?: number;
 }
 
 export function createTestApp(options: TestAppOptions = {}) {
   const service = createFakeService();
-  const streams = createStreamRegistry();
+  const streams = createStreamRegistry(options.streams ?? DEFAULT_LIMITS.streams);
   const problems = createProblems();
   const timers = createHandTimers();
   const logged: Logged[] = [];

@@ -67,7 +67,7 @@ export function createFakeHost(): FakeHost {
           new Promise((resolve, reject) => {
             const { handlers } = request;
             const update = (value: SessionUpdate): void => {
-              if (alive) handlers.onUpdate(value);
+              if (alive) void handlers.onUpdate(value);
             };
             current = {
               blocks,

@@ -1,5 +1,6 @@
 /** A session service on the in-memory store and the fake agent, with a hand-turned clock. */
 import type { SessionEvent } from '../../../shared/events.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../limits.ts';
 import { silentLogger } from '../../testing/silent-logger.ts';
 import type { Logger } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
@@ -24,7 +25,7 @@ export interface World {
 export async function createWorld(
   store: Store = createMemoryStore(),
   first = 0,
-  logger: Logger = silentLogger,
+  { logger = silentLogger, limits = {} }: { logger?: Logger; limits?: Partial<Limits> } = {},
 ): Promise<World> {
   const host = createFakeHost();
   const timers = createManualTimers();
@@ -37,6 +38,7 @@ export async function createWorld(
     now: () => timers.now(),
     newId: () => `id${(ids += 1)}`,
     roots: [import.meta.dirname],
+    limits: { ...DEFAULT_LIMITS, ...limits },
   });
   return {
     store,
@@ -47,7 +49,7 @@ export async function createWorld(
       const row = await service.create(OWNER, {});
       return service.open(OWNER, row.id);
     },
-    restart: () => createWorld(store, ids + 1000),
+    restart: () => createWorld(store, ids + 1000, { logger, limits }),
   };
 }
 
