@@ -9,8 +9,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTask } from 'node:timers/promises';
 import { createAcpHost } from '../../server/agents/acp-host.ts';
 import type { AgentProcess, ProcessExit } from '../../server/agents/agent-process.ts';
-import { createEventStream } from '../../server/http/event-stream.ts';
-import { readableOf } from '../../server/http/sinks.ts';
+import { createEventStream, type EventStream } from '../../server/http/event-stream.ts';
 import { createLogPart } from '../../server/http/stream-parts.ts';
 import { createStreamRegistry } from '../../server/http/stream-registry.ts';
 import { realTimers as streamTimers } from '../../server/http/timers.ts';
@@ -67,7 +66,7 @@ export async function runInProcess(sessions: number, deltas: number): Promise<Sp
       parts: [createLogPart(session.feed, { kind: 'after', seq: 0 }, 'stays')],
       sessionIds: () => [id],
     });
-    readers.push(followNumbers(readableOf(stream), deltas, []));
+    readers.push(followNumbers(bytesOf(stream), deltas, []));
   }
   await agent.prompted(sessions);
   const cpu = process.cpuUsage();
@@ -80,6 +79,20 @@ export async function runInProcess(sessions: number, deltas: number): Promise<Sp
   await store.close();
   await rm(folder, { recursive: true });
   return { wall, cpu: (user + system) / 1000 };
+}
+
+/** A reader that takes all at once. */
+function bytesOf(stream: EventStream): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      const write = (bytes: Uint8Array): boolean => {
+        controller.enqueue(bytes);
+        return true;
+      };
+      stream.start({ write, end: () => controller.close() });
+    },
+    cancel: () => stream.close(),
+  });
 }
 
 function start(session: SessionHandle, n: number): Promise<string> {
