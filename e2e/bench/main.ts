@@ -1,6 +1,7 @@
 /** `npm run bench hub` or `server`: measures, prints what was measured against its target, and puts the table into the README. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchAppends } from './appends.ts';
 import { launch } from './browser.ts';
 import { benchDeliveries } from './deliveries.ts';
 import { benchFanOut } from './fan-out.ts';
@@ -25,7 +26,7 @@ async function benchHub(): Promise<Figure[]> {
 }
 
 /** In this order; each starts what it needs and ends it. */
-const SERVER_BENCHES: (() => Promise<Figure[]>)[] = [benchFanOut, benchIdleReaders];
+const SERVER_BENCHES: (() => Promise<Figure[]>)[] = [benchFanOut, benchIdleReaders, benchAppends];
 
 async function benchServer(): Promise<Figure[]> {
   const figures: Figure[] = [];

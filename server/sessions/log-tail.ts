@@ -6,6 +6,8 @@ import { createWakeup, type Wakeup } from './wakeup.ts';
 
 const MAX_FRAMES = 2048;
 const MAX_BYTES = 1024 * 1024;
+/** How far beyond that it may grow, as a share: what stays is copied, so not for every frame. */
+const SLACK = 1.125;
 
 const encoder = new TextEncoder();
 
@@ -56,7 +58,7 @@ export function createLogTail(logId: string, lastSeq: number): LogTail {
         frames.push(frame);
         bytes += frame.byteLength;
       }
-      trim(MAX_BYTES);
+      if (frames.length > SLACK * MAX_FRAMES || bytes > SLACK * MAX_BYTES) trim(MAX_BYTES);
     },
     after(seq, maxBytes) {
       if (seq + 1 < first) return null;
