@@ -90,6 +90,76 @@ describe('streams over a real socket', () => {
     expect(ids).toEqual(Array.from({ length: 1001 }, (_, index) => index + 3));
   });
 
+  test('a reader that speaks HTTP/1.0, and one whose request waits behind another, get the same', async () => {
+    const { port, start } = await serve();
+    const log = start(3);
+    const ask = (version: string, path: string): string =>
+      `GET ${path} HTTP/${version}\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`;
+    const events = '/api/sessions/s1/events?cursor=log-s1:2';
+    const texts = [ask('1.0', events), ask('1.1', '/healthz') + ask('1.1', events)].map(
+      async (request) => {
+        const socket = connect(port, '127.0.0.1');
+        cleanups.push(() => socket.destroy());
+        socket.write(request);
+        let text = '';
+        for await (const chunk of socket) {
+          text += String(chunk);
+          if (text.includes('turn.ended')) break;
+          if (text.includes('id: log-s1:5') && log.feed.active) {
+            log.append({ type: 'turn.ended', turnId: 't1', reason: 'end_turn' });
+            log.setActive(false);
+          }
+        }
+        return text;
+      },
+    );
+    const [old = '', second = ''] = await Promise.all(texts);
+    expect(old.toLowerCase()).not.toContain('transfer-encoding');
+    expect(old).toContain('\r\n\r\nretry: 1000\n\nid: log-s1:3\n');
+    expect(second).toMatch(/^HTTP\/1.1 200 OK[^]*"status":"ok"[^]*HTTP\/1.1 200 OK/);
+    for (const text of [old, second]) {
+      expect([...text.matchAll(/^id: log-s1:(\d+)$/gm)].map(([, seq]) => Number(seq))).toEqual([
+        3, 4, 5, 6,
+      ]);
+    }
+  });
+
+  test('HEAD is answered without a stream, and the connection goes on', async () => {
+    const { port, start, streams, timers } = await serve();
+    start(1);
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const address = `http://127.0.0.1:${port}/api/sessions/s1/events`;
+    const response = await fetch(address, { method: 'HEAD', headers });
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    expect(streams.counts()).toEqual({ lanes: 0, own: 0, sessions: {} });
+    expect(timers.count).toBe(0);
+  });
+
+  test('[L5] three hundred readers of one log: each gets every event once', async () => {
+    const { port, start } = await serve();
+    const log = start(1);
+    const readers = Array.from({ length: 300 }, async () => {
+      const response = await fetch(
+        `http://127.0.0.1:${port}/api/sessions/s1/events?cursor=log-s1:0`,
+        { headers: { authorization: `Bearer ${TOKEN}` } },
+      );
+      return response.text();
+    });
+    for (let n = 2; n <= 200; n += 1) {
+      log.count('t1', n, n);
+      if (n % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    log.append({ type: 'turn.ended', turnId: 't1', reason: 'end_turn' });
+    log.setActive(false);
+    const wanted = Array.from({ length: 203 }, (_, index) => index + 1);
+    for (const text of await Promise.all(readers)) {
+      expect([...text.matchAll(/^id: log-s1:(\d+)$/gm)].map(([, seq]) => Number(seq))).toEqual(
+        wanted,
+      );
+    }
+  });
+
   test('a heartbeat reaches the reader', async () => {
     const { get, start, timers } = await serve();
     start(1);

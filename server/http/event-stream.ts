@@ -116,7 +116,8 @@ export function createEventStream(env: EventStreamEnv, spec: EventStreamSpec): E
 
   const pump = (): void => {
     try {
-      while (sink !== null && !full && !reading) {
+      for (;;) {
+        if (sink === null || full || reading) return;
         if (ending || open === 0) return finish();
         if (beatDue) {
           beatDue = false;
