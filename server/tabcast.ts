@@ -11,6 +11,7 @@ import { createSpawn } from './agents/spawn.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createAccess } from './http/access.ts';
+import type { Fetch } from './http/env.ts';
 import { openControl } from './backup/control.ts';
 import { createProblems } from './http/problems.ts';
 import type { StaticFiles } from './http/static.ts';
@@ -46,7 +47,7 @@ export interface TabcastOptions {
 }
 
 export interface Tabcast {
-  fetch(request: Request): Response | Promise<Response>;
+  fetch: Fetch;
   /** Signs in; part of the printed address. */
   token: string;
   /**
@@ -124,7 +125,7 @@ export async function openTabcast({
     await store.close();
   };
   return {
-    fetch: (request) => app.fetch(request),
+    fetch: (request, bindings) => app.fetch(request, bindings),
     token,
     close: () => (closing ??= close()),
   };

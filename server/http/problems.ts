@@ -9,8 +9,8 @@ type Kind = 'storage' | 'stopping';
 export interface ProblemFeed {
   /** Null when all is well. */
   readonly current: ApiError | null;
-  /** Resolves when `current` is not `known`, or on `signal`; never rejects. */
-  changed(known: ApiError | null, signal: AbortSignal): Promise<void>;
+  /** `reader` is called when `current` is another one. @returns the unsubscribe */
+  subscribe(reader: () => void): () => void;
 }
 
 export interface Problems extends ProblemFeed {
@@ -19,18 +19,15 @@ export interface Problems extends ProblemFeed {
 
 export function createProblems(): Problems {
   const known: Record<Kind, ApiError | null> = { storage: null, stopping: null };
-  const { wait, wake } = createWakeup();
-  const current = (): ApiError | null => known.stopping ?? known.storage;
+  const { subscribe, wake } = createWakeup();
   return {
     get current() {
-      return current();
+      return known.stopping ?? known.storage;
     },
+    subscribe,
     set(kind, problem) {
       known[kind] = problem;
       wake();
-    },
-    async changed(last, signal) {
-      if (current() === last) await wait(signal);
     },
   };
 }
@@ -39,12 +36,13 @@ export function createProblems(): Problems {
 export function createProblemPart(feed: ProblemFeed): StreamPart {
   let told: ApiError | null = null;
   return {
-    async read() {
-      if (feed.current === told) return [];
-      told = feed.current;
-      return [namedFrame('problem', { problem: told })];
+    get state() {
+      return feed.current === told ? 'waits' : 'more';
     },
-    changed: (signal) => feed.changed(told, signal),
-    ended: false,
+    read() {
+      told = feed.current;
+      return namedFrame('problem', { problem: told });
+    },
+    subscribe: feed.subscribe,
   };
 }
