@@ -9,6 +9,7 @@ import { setImmediate as nextTask } from 'node:timers/promises';
 import { createAcpHost } from '../../server/agents/acp-host.ts';
 import type { AgentProcess, ProcessExit } from '../../server/agents/agent-process.ts';
 import { createEventStream } from '../../server/http/event-stream.ts';
+import { readableOf } from '../../server/http/sinks.ts';
 import { createLogPart } from '../../server/http/stream-parts.ts';
 import { createStreamRegistry } from '../../server/http/stream-registry.ts';
 import { realTimers as streamTimers } from '../../server/http/timers.ts';
@@ -64,7 +65,7 @@ export async function runInProcess(sessions: number, deltas: number): Promise<Sp
       parts: [createLogPart(session.feed, { kind: 'after', seq: 0 }, 'stays')],
       sessionIds: () => [id],
     });
-    readers.push(followNumbers(stream, deltas, []));
+    readers.push(followNumbers(readableOf(stream), deltas, []));
   }
   await agent.prompted(sessions);
   const cpu = process.cpuUsage();

@@ -9,7 +9,7 @@ type Kind = 'storage' | 'stopping';
 export interface ProblemFeed {
   /** Null when all is well. */
   readonly current: ApiError | null;
-  /** `reader` is called when `current` is another one. @returns the unsubscribe */
+  /** `reader` is called when `current` has changed. @returns the unsubscribe */
   subscribe(reader: () => void): () => void;
 }
 
@@ -20,15 +20,16 @@ export interface Problems extends ProblemFeed {
 export function createProblems(): Problems {
   const known: Record<Kind, ApiError | null> = { storage: null, stopping: null };
   const { subscribe, wake } = createWakeup();
+  const current = (): ApiError | null => known.stopping ?? known.storage;
   return {
     get current() {
-      return known.stopping ?? known.storage;
+      return current();
     },
-    subscribe,
     set(kind, problem) {
       known[kind] = problem;
       wake();
     },
+    subscribe,
   };
 }
 
@@ -36,13 +37,13 @@ export function createProblems(): Problems {
 export function createProblemPart(feed: ProblemFeed): StreamPart {
   let told: ApiError | null = null;
   return {
-    get state() {
-      return feed.current === told ? 'waits' : 'more';
-    },
     read() {
       told = feed.current;
       return namedFrame('problem', { problem: told });
     },
     subscribe: feed.subscribe,
+    get state() {
+      return feed.current === told ? 'waits' : 'more';
+    },
   };
 }

@@ -28,10 +28,10 @@ test('[L7] the bytes stored are the bytes sent, whatever was merged, and no text
       world.host.prompts[0]?.end();
       await vi.waitFor(() => expect(session.row().status).toBe('idle'), { interval: 1 });
 
-      const { frames } = await feed.read(0, Number.MAX_SAFE_INTEGER);
+      const { bytes } = await feed.read(0, Number.MAX_SAFE_INTEGER);
       const stored = await store.entriesAfter(feed.logId, 0, 10_000);
-      expect(frames.map((frame) => decoder.decode(frame))).toEqual(
-        stored.map(({ seq, json }) => `id: ${feed.logId}:${seq}\ndata: ${json}\n\n`),
+      expect(decoder.decode(bytes)).toBe(
+        stored.map(({ seq, json }) => `id: ${feed.logId}:${seq}\ndata: ${json}\n\n`).join(''),
       );
       const [turn] = session.view().state.turns;
       const text = turn?.parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
