@@ -45,11 +45,7 @@ export async function openTabcastSession(file: string, eventBytes: number) {
     directory: async () => directory,
     search: unused,
     runningTurns: () => 1,
-<<<<<<< HEAD
-    drain: async () => {},
-=======
     drain: unused,
->>>>>>> origin/main
     close: async () => {},
   };
   const streams = createStreamRegistry();
