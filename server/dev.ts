@@ -26,7 +26,14 @@ export async function createDevApi({ port }: DevApiOptions): Promise<DevApi> {
   if (commandLine.kind !== 'run') throw new Error('no arguments, so no help was asked for');
   const { config } = commandLine;
   const log = createLogger(config.logLevel);
-  const tabcast = await openTabcast({ config, page: null, port, secure: false, log });
+  // A restart of the dev server waits for nobody.
+  const tabcast = await openTabcast({
+    config: { ...config, graceMs: 0 },
+    page: null,
+    port,
+    secure: false,
+    log,
+  });
   return {
     handles(url) {
       const { pathname, searchParams } = new URL(url, 'http://localhost');

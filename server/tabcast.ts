@@ -134,6 +134,7 @@ export async function openTabcast({
 
 function stoppingWords(graceMs: number): ApiError {
   const seconds = Math.round(graceMs / 1000);
-  const message = `tabcast is being stopped or restarted. A running turn has ${seconds} s to end by itself, then it is interrupted; everything is kept. This page goes on when tabcast is back.`;
+  const turns = `A running turn ${seconds === 0 ? 'is interrupted' : `has ${seconds} s to end by itself, then it is interrupted`}`;
+  const message = `tabcast is being stopped or restarted. ${turns}; everything is kept. This page goes on when tabcast is back.`;
   return { code: 'unavailable', message };
 }

@@ -139,6 +139,7 @@ test('an error of the server keeps its code and words', async () => {
 
 test.each([
   [new Response('<html>', { status: 502 }), 'unavailable'],
+  [new Response('<html>', { status: 507 }), 'storage'],
   [new Response('gone', { status: 404 }), 'not_found'],
   [new Response('', { status: 418 }), 'internal'],
   [jsonResponse(500, { error: 'odd' }), 'unavailable'],

@@ -220,3 +220,15 @@ test('a 404 from before the session was made is not believed', async () => {
   expectLive('a');
   expect(server.asked('/api/sessions/a')).toBe(2);
 });
+
+test('[L13] a session that the storage does not give now is asked for again', async () => {
+  const { server, open, clock } = worldOf('a');
+  const error = { code: 'storage', message: 'The disk gives errors.' };
+  server.fault = ({ url }) =>
+    url.pathname === '/api/sessions/a' ? jsonResponse(507, { error }) : null;
+  const tab = await open('a');
+  expect(tab.trouble).toEqual(error);
+  server.fault = null;
+  await clock.advance(60_000);
+  expectLive('a');
+});

@@ -160,6 +160,7 @@ function isPassing({ code }: ApiError): boolean {
     code === 'network' ||
     code === 'timeout' ||
     code === 'unavailable' ||
+    code === 'storage' ||
     code === 'internal' ||
     code === 'too_many'
   );
