@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { Ask, LastEnd, RowProjection } from '../../shared/row.ts';
 import type { SessionState, Turn } from '../../shared/state.ts';
 import { checkAppend, checkLimit } from './check.ts';
+import { prepareCompaction } from './compaction.ts';
 import { openDatabase, type DatabaseOptions } from './database.ts';
 import { createSearchIndex } from './search-index.ts';
 import {
@@ -46,6 +47,7 @@ export function openSqliteStore(options: DatabaseOptions): Store {
   const db = openDatabase(options);
   const sql = prepare(db);
   const index = createSearchIndex(db);
+  const compaction = prepareCompaction(db);
 
   const record = (logId: string): SessionRecord => {
     const row = sql.record.get(logId);
@@ -126,6 +128,13 @@ export function openSqliteStore(options: DatabaseOptions): Store {
         checkLimit(limit);
         return sql.entries.all(logId, seq, limit);
       }),
+    compact: async (logId, upTo, maxBytes) =>
+      open(() => {
+        record(logId);
+        return compaction.compact(logId, upTo, maxBytes);
+      }),
+    compactedSeq: async (logId) => open(() => compaction.compactedSeq(logId)),
+    uncompacted: async () => open(() => compaction.uncompacted()),
     checkpoint: async (logId) =>
       open(() => {
         const json = sql.checkpoint.get(logId);
