@@ -40,6 +40,7 @@ test('defaults', () => {
     agents: null,
     roots: ['/srv'],
     hosts: [],
+    compactAfterMs: 60_000,
     logLevel: 'warn',
   });
 });

@@ -27,6 +27,8 @@ export interface Config {
   roots: string[];
   /** Further names that the server is reached by. */
   hosts: string[];
+  /** How long the events of a turn are kept after its end, milliseconds (L8). */
+  compactAfterMs: number;
   logLevel: LogLevel;
 }
 
@@ -55,6 +57,8 @@ export interface ConfigEnv {
 }
 
 const DEFAULT_PORT = 4180;
+/** Seconds: readers that lost their connection at a turn's end have come back long before. */
+const COMPACT_AFTER = 60;
 const CONFIG_FILE = 'tabcast.config.json';
 
 const hostName = z
@@ -70,6 +74,13 @@ const configFile = z.strictObject({
   agents: agentEntries.optional(),
   roots: z.array(z.string().min(1)).min(1, 'name a folder, or leave roots out').optional(),
   hosts: z.array(hostName).optional(),
+  /** Seconds. */
+  compactAfter: z
+    .number()
+    .int()
+    .min(1)
+    .max(366 * 86_400)
+    .default(COMPACT_AFTER),
 });
 type ConfigFile = z.output<typeof configFile>;
 
@@ -106,6 +117,7 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
       agents: file.content.agents ?? null,
       roots: readRoots(file, from),
       hosts: [...readPublicHosts(flags['public-host'] ?? []), ...(file.content.hosts ?? [])],
+      compactAfterMs: file.content.compactAfter * 1000,
       logLevel: readLevel(env['TABCAST_LOG'] || 'warn'),
     },
   };
@@ -204,7 +216,7 @@ function readConfigFile(named: string | undefined, { cwd, readFile }: ConfigEnv)
   const text = readFile(path);
   if (text === null) {
     if (named !== undefined) throw new ConfigError(`There is no config file ${path}.`);
-    return { path: null, content: {} };
+    return { path: null, content: configFile.parse({}) };
   }
   let json: unknown;
   try {

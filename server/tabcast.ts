@@ -53,7 +53,7 @@ export async function openTabcast({
   secure,
   log,
 }: TabcastOptions): Promise<Tabcast> {
-  const { dataFolder, host, hosts, roots } = config;
+  const { dataFolder, host, hosts, roots, compactAfterMs } = config;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const token = config.secret ?? (await loadToken(dataFolder));
   const agents = findAgents(config.agents, systemDiscoveryEnv);
@@ -68,6 +68,8 @@ export async function openTabcast({
     }),
     logger: log,
     timers: sessionTimers,
+    chores: sessionTimers,
+    compactAfterMs,
     now: Date.now,
     newId: () => randomBytes(15).toString('base64url'),
     roots,

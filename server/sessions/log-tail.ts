@@ -26,7 +26,7 @@ export function createLogTail(logId: string, lastSeq: number): LogTail {
   let frames: Uint8Array[] = [];
   let first = lastSeq + 1;
   let bytes = 0;
-  const { wait, wake } = createWakeup();
+  const wakeup = createWakeup();
 
   const trim = (maxBytes: number): void => {
     let drop = 0;
@@ -61,7 +61,10 @@ export function createLogTail(logId: string, lastSeq: number): LogTail {
       return { frames: picked, seq: seq + picked.length };
     },
     trim,
-    wait,
-    wake,
+    wait: wakeup.wait,
+    wake: wakeup.wake,
+    get waiting() {
+      return wakeup.waiting;
+    },
   };
 }

@@ -7,21 +7,8 @@ import { openSqliteStore } from '../store/sqlite.ts';
 import { createMemoryStore } from '../store/testing/memory.ts';
 import type { Store } from '../store/store.ts';
 import { openSessionLog, type SessionLog } from './session-log.ts';
+import { scheduled } from './testing/scheduled.ts';
 import { decodeFrame } from './testing/world.ts';
-
-/** A store that answers only when the schedule lets it: every call is a point where others may run. */
-function scheduled(store: Store, scheduler: fc.Scheduler): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const method = Reflect.get(target, name) as unknown;
-      if (typeof method !== 'function') return method;
-      return (...args: unknown[]) =>
-        scheduler
-          .schedule(Promise.resolve(), String(name))
-          .then(() => method.apply(target, args) as unknown);
-    },
-  });
-}
 
 async function newLog(store: Store, wrapped: Store): Promise<SessionLog> {
   const record = await store.createSession({

@@ -36,6 +36,15 @@ export interface SessionLog {
   rotate(turnId: string | null, to: string): Promise<void>;
   /** Removes the session; readers' streams end; everything after is refused. */
   delete(): Promise<void>;
+  /** See `Store.compact`. From now on a cursor before `upTo` is refused. */
+  compact(upTo: number, maxBytes: number): Promise<number>;
+  /** When somebody last read or wrote, as `now` tells; null while a turn runs, a reader waits or a write is due. */
+  readonly idleSince: number | null;
+  /**
+   * Ends this object, not the session: the next one may be opened. Only where `idleSince` is not null. What is
+   * asked of it later is refused; a stream that slept over it ends, and its reader comes back at its cursor.
+   */
+  retire(): void;
 }
 
 interface Deps {
@@ -59,6 +68,9 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
   let state = await loadState(store, logId);
   let record = stored;
   let closed = false;
+  let retired = false;
+  let usedAt = deps.now();
+  let compacted = await store.compactedSeq(logId);
   const jobs: Job[] = [];
   let draining = false;
   const tail = createLogTail(logId, state.seq);
@@ -114,6 +126,8 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
     draining = false;
   };
   const enqueue = (job: Job): void => {
+    usedAt = deps.now();
+    if (retired) return job.fail(new ServiceError('unavailable', 'Try again.'));
     if (closed) return job.fail(gone());
     jobs.push(job);
     void drain();
@@ -143,25 +157,34 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
       return !closed && state.live !== null;
     },
     async read(seq, maxBytes) {
+      usedAt = deps.now();
+      if (retired) throw new Error(`log ${logId} was let go of, its reader must come back`);
       if (closed || seq >= state.seq) return { frames: [], seq };
       const recent = tail.after(seq, maxBytes);
       if (recent !== null) return recent;
+      const { seq: lastSeq } = state;
       const entries = await store.entriesAfter(logId, seq, READ_PAGE);
+      const first = entries[0]?.seq ?? lastSeq + 1;
+      if (first > seq + 1) {
+        // Compacted while it was read: `refuses` says so from now on.
+        compacted = Math.max(compacted, first - 1);
+        return { frames: [], seq };
+      }
       // Only what is published may be read (L2): a write may have become durable while this one waited.
       const published = entries.filter((entry) => entry.seq <= state.seq);
-      return {
-        frames: published.map((entry) => encodeFrame(logId, entry)),
-        seq: published.at(-1)?.seq ?? seq,
-      };
+      return takeFrames(logId, published, seq, maxBytes);
     },
     refuses(otherLog, after) {
+      usedAt = deps.now();
       if (otherLog !== logId) return 'other-log';
-      return after > state.seq ? 'future' : null;
+      if (after > state.seq) return 'future';
+      return after < compacted ? 'compacted' : null;
     },
     snapshot: () => lastPage(state),
     async changed(seq, signal) {
-      if (closed || state.seq > seq) return;
+      if (closed || retired || state.seq > seq) return;
       await tail.wait(signal);
+      usedAt = deps.now();
     },
   };
 
@@ -209,7 +232,38 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
         tail.trim(0);
         tail.wake();
       }),
+    async compact(upTo, maxBytes) {
+      compacted = Math.max(compacted, upTo);
+      return store.compact(logId, upTo, maxBytes);
+    },
+    get idleSince() {
+      const inUse = draining || jobs.length > 0 || state.live !== null || tail.waiting > 0;
+      return inUse ? null : usedAt;
+    },
+    retire() {
+      retired = true;
+      tail.trim(0);
+      tail.wake();
+    },
   };
+}
+
+/** About `maxBytes` of them, and at least one. */
+function takeFrames(
+  logId: string,
+  entries: readonly LogEntry[],
+  seq: number,
+  maxBytes: number,
+): { frames: Uint8Array[]; seq: number } {
+  const frames: Uint8Array[] = [];
+  let size = 0;
+  for (const entry of entries) {
+    if (size >= maxBytes) break;
+    const frame = encodeFrame(logId, entry);
+    frames.push(frame);
+    size += frame.byteLength;
+  }
+  return { frames, seq: seq + frames.length };
 }
 
 function gone(): ServiceError {

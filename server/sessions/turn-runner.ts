@@ -15,7 +15,7 @@ import type {
 import { openRequests, type SessionState, type Turn } from '../../shared/state.ts';
 import { AgentError, type AgentHandlers, type AgentHost } from '../agents/agent-host.ts';
 import type { Logger } from '../log.ts';
-import { createAgentLink } from './agent-link.ts';
+import { createAgentLink, type AgentHold } from './agent-link.ts';
 import { cancelledOutcome } from './answers.ts';
 import { createCoalescer, type Timers } from './coalescer.ts';
 import { ServiceError, type QueuedChange } from './service.ts';
@@ -41,6 +41,8 @@ const CANCEL_GRACE_MS = 15_000;
 const END_RETRY_MS = 1_000;
 
 export interface TurnRunner {
+  /** What closing would cost the agent. */
+  readonly agentHold: AgentHold;
   prompt(turnId: string, input: Prompt): Promise<void>;
   changeQueued(turnId: string, change: QueuedChange): Promise<void>;
   releaseQueue(): Promise<number>;
@@ -229,6 +231,9 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   };
 
   return {
+    get agentHold() {
+      return link.hold;
+    },
     prompt: (turnId, input) => commit((state) => decidePrompt(state, turnId, input, deps.maxQueue)),
     changeQueued: (turnId, change) => commit((state) => decideChange(state, turnId, change)),
     releaseQueue: () => commit(decideRelease),

@@ -3,6 +3,8 @@ export interface Wakeup {
   /** Resolves at the next `wake`, or on `signal`; never rejects. */
   wait(signal: AbortSignal): Promise<void>;
   wake(): void;
+  /** How many wait. */
+  readonly waiting: number;
 }
 
 export function createWakeup(): Wakeup {
@@ -21,6 +23,9 @@ export function createWakeup(): Wakeup {
       }),
     wake() {
       for (const done of waiting) done();
+    },
+    get waiting() {
+      return waiting.size;
     },
   };
 }

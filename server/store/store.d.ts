@@ -10,105 +10,122 @@ import type { SessionState, Turn } from '../../shared/state.ts';
 export type TitleSource = 'none' | 'prompt' | 'agent' | 'user';
 /** A session as it is stored: its row, and what the page need not know. */
 export interface SessionRecord extends Row {
-    /** The principal it belongs to (A1). */
-    owner: string;
-    titleSource: TitleSource;
-    /** The half-typed message; `draftRev` counts its changes. */
-    draft: string;
-    /** See `Draft.fork`. */
-    draftFork: number;
-    /** The agent's own id of the session (ACP `sessionId`), to resume it after a restart. */
-    agentSessionId: string | null;
+  /** The principal it belongs to (A1). */
+  owner: string;
+  titleSource: TitleSource;
+  /** The half-typed message; `draftRev` counts its changes. */
+  draft: string;
+  /** See `Draft.fork`. */
+  draftFork: number;
+  /** The agent's own id of the session (ACP `sessionId`), to resume it after a restart. */
+  agentSessionId: string | null;
 }
 export interface NewSession {
-    id: string;
-    logId: string;
-    owner: string;
-    title: string;
-    titleSource: TitleSource;
-    agentId: string;
-    cwd: string;
-    createdAt: number;
+  id: string;
+  logId: string;
+  owner: string;
+  title: string;
+  titleSource: TitleSource;
+  agentId: string;
+  cwd: string;
+  createdAt: number;
 }
 /** An event as stored and as sent: `json` is the one encoding of a `SessionEvent`, made once. */
 export interface LogEntry {
-    seq: number;
-    json: string;
+  seq: number;
+  json: string;
 }
 /** One atomic step of a session's log and all that follows from it. */
 export interface Append {
-    logId: string;
-    /** The fence: the last `seq` the writer knows. When the log has another, nothing is written (StoreConflict). */
-    after: number;
-    /** At least one; `seq` is `after + 1` and onward, gapless (L1). */
-    entries: LogEntry[];
-    row: RowProjection;
-    /** Milliseconds since the epoch. */
-    updatedAt: number;
-    /** Keys of prompts queued by these entries (L9). */
-    keys: {
-        key: string;
-        turnId: string;
-    }[];
-    /** Turns that these entries settled, folded and from now on immutable (L8). */
-    settled: Turn[];
-    /** With `settled`: the state after the last entry, without its `turns`. Loading starts from the last one. */
-    checkpoint: SessionState | null;
-    /** The new canonical id; the one before becomes an alias (O9). */
-    rotateTo: string | null;
+  logId: string;
+  /** The fence: the last `seq` the writer knows. When the log has another, nothing is written (StoreConflict). */
+  after: number;
+  /** At least one; `seq` is `after + 1` and onward, gapless (L1). */
+  entries: LogEntry[];
+  row: RowProjection;
+  /** Milliseconds since the epoch. */
+  updatedAt: number;
+  /** Keys of prompts queued by these entries (L9). */
+  keys: {
+    key: string;
+    turnId: string;
+  }[];
+  /** Turns that these entries settled, folded and from now on immutable (L8). */
+  settled: Turn[];
+  /** With `settled`: the state after the last entry, without its `turns`. Loading starts from the last one. */
+  checkpoint: SessionState | null;
+  /** The new canonical id; the one before becomes an alias (O9). */
+  rotateTo: string | null;
 }
-export type RecordPatch = Partial<Pick<SessionRecord, 'title' | 'titleSource' | 'pinned' | 'archived' | 'readSeq' | 'readMark' | 'draft' | 'draftRev' | 'draftFork' | 'agentSessionId' | 'updatedAt'>>;
+export type RecordPatch = Partial<
+  Pick<
+    SessionRecord,
+    | 'title'
+    | 'titleSource'
+    | 'pinned'
+    | 'archived'
+    | 'readSeq'
+    | 'readMark'
+    | 'draft'
+    | 'draftRev'
+    | 'draftFork'
+    | 'agentSessionId'
+    | 'updatedAt'
+  >
+>;
 export interface Store {
-    /** @throws StoreConflict when the id (or an alias) is taken */
-    createSession(session: NewSession): Promise<SessionRecord>;
-    /** All sessions of one principal, in no particular order. */
-    sessions(owner: string): Promise<SessionRecord[]>;
-    /** By canonical id or alias; null when unknown or another principal's: the two look the same (A1). */
-    session(owner: string, id: string): Promise<SessionRecord | null>;
-    /** Sessions of all principals that are not idle or have queued prompts: what boot must look at (L10). */
-    unsettled(): Promise<SessionRecord[]>;
-    /** @throws StoreMissing */
-    patch(logId: string, patch: RecordPatch): Promise<SessionRecord>;
-    /** The session, its log and all that belongs to it; unknown is fine. */
-    deleteSession(logId: string): Promise<void>;
-    /** Durable when it resolves: publish only then (L2). @throws StoreConflict, StoreMissing */
-    append(append: Append): Promise<void>;
-    /** At most `limit` entries after `seq`, in order; the first follows `seq` unless what does was compacted. */
-    entriesAfter(logId: string, seq: number, limit: number): Promise<LogEntry[]>;
-    /**
-     * Removes the log's oldest entries, those with a `seq` up to `upTo`: about `maxBytes` of them and at least
-     * one, so that a long log goes piece by piece. What is gone stays in its settled turns (L8).
-     * @returns the last `seq` that is gone; at `upTo` all that was asked for is
-     * @throws StoreMissing, RangeError beyond the last checkpoint: loading needs what follows it
-     */
-    compact(logId: string, upTo: number, maxBytes: number): Promise<number>;
-    /** The last `seq` that was removed: a reader must have it to read on (L4). 0 when none was. */
-    compactedSeq(logId: string): Promise<number>;
-    /** The logs of all principals that have entries up to their last end; `updatedAt` is that end's time or later. */
-    uncompacted(): Promise<{
-        logId: string;
-        endedSeq: number;
-        updatedAt: number;
-    }[]>;
-    /** The last checkpoint, `turns` empty; null when no turn has settled yet. */
-    checkpoint(logId: string): Promise<SessionState | null>;
-    /** The newest `limit` settled turns with an ordinal below `before` (null: no bound), oldest first. */
-    turns(logId: string, before: number | null, limit: number): Promise<Turn[]>;
-    /** The turn that a prompt key gave, or null (L9). */
-    turnByKey(logId: string, key: string): Promise<string | null>;
-    /**
-     * At most `limit` titles and settled turns of that principal (A1) that have every word of the query: case and
-     * diacritics folded, in any order, the last one by its beginning. Newest first. `query` is a person's text:
-     * signs in it mean nothing.
-     */
-    search(owner: string, query: string, limit: number): Promise<SearchHit[]>;
-    /** Twice is fine. */
-    close(): Promise<void>;
+  /** @throws StoreConflict when the id (or an alias) is taken */
+  createSession(session: NewSession): Promise<SessionRecord>;
+  /** All sessions of one principal, in no particular order. */
+  sessions(owner: string): Promise<SessionRecord[]>;
+  /** By canonical id or alias; null when unknown or another principal's: the two look the same (A1). */
+  session(owner: string, id: string): Promise<SessionRecord | null>;
+  /** Sessions of all principals that are not idle or have queued prompts: what boot must look at (L10). */
+  unsettled(): Promise<SessionRecord[]>;
+  /** @throws StoreMissing */
+  patch(logId: string, patch: RecordPatch): Promise<SessionRecord>;
+  /** The session, its log and all that belongs to it; unknown is fine. */
+  deleteSession(logId: string): Promise<void>;
+  /** Durable when it resolves: publish only then (L2). @throws StoreConflict, StoreMissing */
+  append(append: Append): Promise<void>;
+  /** At most `limit` entries after `seq`, in order; the first follows `seq` unless what does was compacted. */
+  entriesAfter(logId: string, seq: number, limit: number): Promise<LogEntry[]>;
+  /**
+   * Removes the log's oldest entries, those with a `seq` up to `upTo`: about `maxBytes` of them and at least
+   * one, so that a long log goes piece by piece. What is gone stays in its settled turns (L8).
+   * @returns the last `seq` that is gone; at `upTo` all that was asked for is
+   * @throws StoreMissing, RangeError beyond the last checkpoint: loading needs what follows it
+   */
+  compact(logId: string, upTo: number, maxBytes: number): Promise<number>;
+  /** The last `seq` that was removed: a reader must have it to read on (L4). 0 when none was. */
+  compactedSeq(logId: string): Promise<number>;
+  /** The logs of all principals that have entries up to their last end; `updatedAt` is that end's time or later. */
+  uncompacted(): Promise<
+    {
+      logId: string;
+      endedSeq: number;
+      updatedAt: number;
+    }[]
+  >;
+  /** The last checkpoint, `turns` empty; null when no turn has settled yet. */
+  checkpoint(logId: string): Promise<SessionState | null>;
+  /** The newest `limit` settled turns with an ordinal below `before` (null: no bound), oldest first. */
+  turns(logId: string, before: number | null, limit: number): Promise<Turn[]>;
+  /** The turn that a prompt key gave, or null (L9). */
+  turnByKey(logId: string, key: string): Promise<string | null>;
+  /**
+   * At most `limit` titles and settled turns of that principal (A1) that have every word of the query: case and
+   * diacritics folded, in any order, the last one by its beginning. Newest first. `query` is a person's text:
+   * signs in it mean nothing.
+   */
+  search(owner: string, query: string, limit: number): Promise<SearchHit[]>;
+  /** Twice is fine. */
+  close(): Promise<void>;
 }
 /** The fence did not hold, or a name is taken: somebody else wrote. */
 export declare class StoreConflict extends Error {
-    name: string;
+  name: string;
 }
 export declare class StoreMissing extends Error {
-    name: string;
+  name: string;
 }

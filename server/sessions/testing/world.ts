@@ -9,12 +9,15 @@ import { createSessionService } from '../sessions.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
 
 export const OWNER = 'local';
+export const COMPACT_AFTER_MS = 60_000;
 
 export interface World {
   store: Store;
   host: FakeHost;
   service: SessionService;
   timers: ManualTimers;
+  /** Of what is done in the background. */
+  chores: ManualTimers;
   create(): Promise<SessionHandle>;
   /** As if the process had been killed and started again: what was not stored is gone. */
   restart(): Promise<World>;
@@ -23,12 +26,15 @@ export interface World {
 export async function createWorld(store: Store = createMemoryStore(), first = 0): Promise<World> {
   const host = createFakeHost();
   const timers = createManualTimers();
+  const chores = createManualTimers();
   let ids = first;
   const service = await createSessionService({
     store,
     host,
     logger: silentLogger,
     timers,
+    chores,
+    compactAfterMs: COMPACT_AFTER_MS,
     now: () => timers.now(),
     newId: () => `id${(ids += 1)}`,
     roots: [import.meta.dirname],
@@ -38,6 +44,7 @@ export async function createWorld(store: Store = createMemoryStore(), first = 0)
     host,
     service,
     timers,
+    chores,
     async create() {
       const row = await service.create(OWNER, {});
       return service.open(OWNER, row.id);
