@@ -12,7 +12,6 @@ export interface OpenSessions {
   get(logId: string): Promise<OpenSession> | undefined;
   forget(logId: string): void;
   all(): Promise<OpenSession>[];
-  readonly size: number;
   /** Leaves no timer, and lets go of nothing. Twice is fine. */
   close(): void;
 }
@@ -71,9 +70,6 @@ export function createOpenSessions(timers: Timers, now: () => number): OpenSessi
     get: (logId) => entries.get(logId)?.opening,
     forget: (logId) => void entries.delete(logId),
     all: () => [...entries.values()].map(({ opening }) => opening),
-    get size() {
-      return entries.size;
-    },
     close() {
       closed = true;
       if (timer !== null) timers.clear(timer);
