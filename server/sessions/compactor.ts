@@ -4,8 +4,8 @@ import { StoreMissing } from '../store/store.ts';
 import type { Timers } from './coalescer.ts';
 import { takeDue, type Ending } from './compaction-plan.ts';
 
-/** A piece is removed in about a millisecond. */
-const PIECE_BYTES = 128 * 1024;
+/** A piece, some hundred events, is removed in about a millisecond. */
+const PIECE_BYTES = 64 * 1024;
 /** Between two pieces everything else has its turn, milliseconds. */
 const PAUSE_MS = 5;
 /** It looks at most this often, milliseconds. */

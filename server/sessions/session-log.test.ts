@@ -162,3 +162,26 @@ test('[L8] readers far behind are served from the store, the near ones from memo
   ).toEqual(log.state);
   expect(reads).toBeGreaterThan(0);
 });
+
+test('[L7] [L2] the bytes sent are the bytes stored, from memory and from the store, also of other scripts', async () => {
+  const store = openSqliteStore({ file: ':memory:' });
+  const log = await newLog(store, store);
+  await log.transact(() => ({ events: START, result: undefined }));
+  const texts = ['naïve ', '日本語', '🦜'.repeat(9), '\ud83e', '\u2028\r\n\0"\\', '</script>'];
+  await log.transact(() => ({ events: texts.map(delta), result: undefined }));
+  const stored = await store.entriesAfter('log', 0, 99);
+  const expected = stored.map(({ seq, json }) => `id: log:${seq}\ndata: ${json}\n\n`);
+  const inText = (frames: Uint8Array[]): string[] =>
+    frames.map((frame) => new TextDecoder('utf-8', { fatal: true }).decode(frame));
+  expect(inText((await log.feed.read(0, 1e6)).frames)).toEqual(expected);
+  // As the next process finds it: nothing of it is in memory.
+  const record = await store.session('local', 's');
+  if (record === null) throw new Error('no session');
+  const again = await openSessionLog({ store, now: () => 0, onRecord: () => {} }, record);
+  expect(inText((await again.feed.read(0, 1e6)).frames)).toEqual(expected);
+  expect(again.state).toEqual(log.state);
+  // No more than was asked for, but for the last frame.
+  const part = await again.feed.read(0, 1);
+  expect(part).toMatchObject({ seq: 1, frames: { length: 1 } });
+  await store.close();
+});
