@@ -75,7 +75,7 @@ test('[L8] [L4] events go after the turn; its readers are told, its panes miss n
   }
 });
 
-test('[L8] [A4] older turns come from the browser’s own cache the next time, but for nobody else', async ({
+test('[L8] [A1] older turns come from the browser’s own cache the next time, but for nobody else', async ({
   server,
   context,
   tab,
@@ -113,6 +113,7 @@ test('[L8] [A4] older turns come from the browser’s own cache the next time, b
   const cookies = await context.cookies();
   await context.clearCookies();
   expect(await ask()).toEqual({ status: 401, turns: 0 });
-  await context.addCookies(cookies.map((cookie) => ({ ...cookie, value: 'somebody-else' })));
+  for (const cookie of cookies) cookie.value = 'somebody-else';
+  await context.addCookies(cookies);
   expect(await ask()).toEqual({ status: 401, turns: 0 });
 });

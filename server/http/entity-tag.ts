@@ -30,5 +30,5 @@ export const entityTag = createMiddleware(async (c, next) => {
 /** Weak comparison, as a proxy that compresses may have weakened it. */
 function isKnown(header: string | undefined, etag: string): boolean {
   const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
+  return tags.some((tag) => tag === etag || tag === '*');
 }

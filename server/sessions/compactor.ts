@@ -50,8 +50,11 @@ export function createCompactor(deps: CompactorDeps): Compactor {
 
   const compact = async (logId: string, upTo: number): Promise<void> => {
     try {
-      while (!closed && (await deps.compact(logId, upTo, PIECE_BYTES)) < upTo) {
+      for (;;) {
+        const gone = await deps.compact(logId, upTo, PIECE_BYTES);
+        if (gone >= upTo || closed) return;
         await pause(PAUSE_MS);
+        if (closed) return;
       }
     } catch (error) {
       // Deleted meanwhile.
