@@ -6,9 +6,14 @@ import { formatCursor } from '../../shared/cursor.ts';
 import type { EventBody, SessionEvent } from '../../shared/events.ts';
 import { applyEvent, foldEvents } from '../../shared/reducer.ts';
 import { emptyState, type SessionState } from '../../shared/state.ts';
+import { eventStreamResponse } from '../http/event-stream.ts';
 import { createLogPart, startPoint } from '../http/stream-parts.ts';
+import { createStreamRegistry } from '../http/stream-registry.ts';
+import { createHandTimers } from '../http/testing/hand-timers.ts';
+import { readStream } from '../http/testing/read-stream.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { silentLogger } from '../testing/silent-logger.ts';
 import { openSessionLog, type SessionLog } from './session-log.ts';
 import type { LogFeed } from './service.ts';
 import { scheduled } from './testing/scheduled.ts';
@@ -52,6 +57,7 @@ const ops = fc.array(
   { minLength: 5, maxLength: 40 },
 );
 type Op = (typeof ops extends fc.Arbitrary<infer T> ? T : never)[number]['op'];
+type Deed = Exclude<Op, { kind: 'attach' }>;
 
 const seen = { storeReads: 0, compactedAtStart: 0, compactedLater: 0, turnsGone: 0 };
 
@@ -95,7 +101,7 @@ test('[L4] [L5] [L6] [L8] random appends, attaches, compactions and slow readers
   );
   // A run in which nothing met would prove nothing.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(20);
-}, 60_000);
+}, 120_000);
 
 const depsOf = (store: Store) => ({ store, now: () => 0, onRecord: () => {} });
 
@@ -119,11 +125,7 @@ async function openLog(real: Store, store: Store): Promise<SessionLog> {
   return openSessionLog(depsOf(store), record);
 }
 
-async function take(
-  op: Exclude<Op, { kind: 'attach' }>,
-  log: SessionLog,
-  store: Store,
-): Promise<unknown> {
+async function take(op: Deed, log: SessionLog, store: Store): Promise<unknown> {
   if (op.kind === 'compact') {
     const { endedSeq } = log.state;
     const { maxBytes } = op;
@@ -184,6 +186,49 @@ async function follow(
     await part.changed(done);
   }
 }
+
+test('[L4] [L5] [L8] what a stream is about to read is compacted: a snapshot with the reason, then it goes on', async () => {
+  const store = openSqliteStore({ file: ':memory:' });
+  const first = await openLog(store, store);
+  const said: Deed[] = Array.from({ length: 50 }, () => ({ kind: 'say', large: true }));
+  for (const op of [{ kind: 'begin' } as const, ...said, { kind: 'end' } as const]) {
+    await take(op, first, store);
+  }
+  // As after a restart: what a reader lacks is read from the store.
+  const log = await openSessionLog(depsOf(store), await recordOf(store));
+  await take({ kind: 'begin' }, log, store);
+  const stream = readStream(
+    eventStreamResponse(
+      {
+        streams: createStreamRegistry(),
+        timers: createHandTimers(),
+        random: () => 0.5,
+        log: silentLogger,
+      },
+      {
+        kind: 'session',
+        parts: [createLogPart(log.feed, { kind: 'after', seq: 0 }, 'ends')],
+        sessionIds: () => ['s'],
+      },
+    ),
+  );
+  const ids = (await stream.frames(4)).map(({ id }) => id);
+  expect(ids).toEqual(['log:1', 'log:2', 'log:3', 'log:4']);
+  const { entriesAfter } = store;
+  store.entriesAfter = async (...args) => {
+    store.entriesAfter = entriesAfter;
+    const { endedSeq } = log.state;
+    expect(await store.compact(LOG, endedSeq, 1e9)).toBe(endedSeq);
+    return entriesAfter(...args);
+  };
+  const frames = await stream.frames(1);
+  const told = JSON.parse(frames[0]?.data ?? '') as StreamFrames['snapshot'];
+  expect(told).toEqual({ reason: 'compacted', state: log.state });
+  await take({ kind: 'end' }, log, store);
+  const rest = await stream.rest();
+  expect(rest.map(({ data }) => (JSON.parse(data) as SessionEvent).type)).toEqual(['turn.ended']);
+  await store.close();
+});
 
 type Decoded =
   | { kind: 'snapshot'; reason: SnapshotReason; state: SessionState }
