@@ -25,7 +25,10 @@ export interface RawReader {
   readonly states: ReadonlyMap<string, SessionState>;
   /** What a lane said of the sessions; empty for a reader of one session. */
   readonly rows: ReadonlyMap<string, Row>;
+  /** Requests so far. */
   readonly connections: number;
+  /** Those of them that were answered with a stream. */
+  readonly streams: number;
   /** There may be something to read. */
   poke(): void;
   /** Lets go of its connection, and comes back with its cursors. */
@@ -56,6 +59,7 @@ export function createRawReader(options: RawReaderOptions): RawReader {
   const rows = new Map<string, Row>();
   let closed = false;
   let connections = 0;
+  let streams = 0;
   let connection = new AbortController();
   let wake = (): void => {};
   let silence: NodeJS.Timeout | undefined;
@@ -166,8 +170,10 @@ export function createRawReader(options: RawReaderOptions): RawReader {
         const response = await ask();
         ({ status } = response);
         const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
-        if (status === 200 && isStream === true) await read(response);
-        else await response.body?.cancel();
+        if (status === 200 && isStream === true) {
+          streams += 1;
+          await read(response);
+        } else await response.body?.cancel();
         if (status === 200 && isStream !== true && !tolerant) blame('200 with something else');
       } catch (error) {
         if (error instanceof SyntaxError) refuse(`a frame that is no JSON: ${error.message}`);
@@ -186,6 +192,9 @@ export function createRawReader(options: RawReaderOptions): RawReader {
     rows,
     get connections() {
       return connections;
+    },
+    get streams() {
+      return streams;
     },
     poke: () => wake(),
     drop: () => connection.abort(),

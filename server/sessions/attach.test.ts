@@ -1,16 +1,15 @@
 /** Readers of a log that is written and compacted at the same moments: the real store, log and stream parts. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SnapshotReason, StreamFrames } from '../../shared/api.ts';
 import { formatCursor } from '../../shared/cursor.ts';
 import type { EventBody, SessionEvent } from '../../shared/events.ts';
 import { applyEvent, foldEvents } from '../../shared/reducer.ts';
 import { emptyState, type SessionState } from '../../shared/state.ts';
-import { eventStreamResponse } from '../http/event-stream.ts';
-import { createLogPart, startPoint } from '../http/stream-parts.ts';
+import { createEventStream } from '../http/event-stream.ts';
+import { createLogPart, startPoint, type StreamPart } from '../http/stream-parts.ts';
 import { createStreamRegistry } from '../http/stream-registry.ts';
 import { createHandTimers } from '../http/testing/hand-timers.ts';
-import { readStream } from '../http/testing/read-stream.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { silentLogger } from '../testing/silent-logger.ts';
@@ -180,9 +179,9 @@ async function follow(
   let reads = 0;
   for (;;) {
     for (let n = 0; n < slow; n += 1) await scheduler.schedule(Promise.resolve(), 'slow reader');
-    const frames = await part.read(1024);
+    const bytes = await part.read(1024);
     reads += 1;
-    for (const frame of frames) {
+    for (const frame of framesOf(bytes)) {
       const next = decode(frame);
       if (next.kind === 'snapshot') {
         if (next.reason === 'compacted')
@@ -194,9 +193,9 @@ async function follow(
         ({ state } = applied);
       }
     }
-    if (frames.length > 0) continue;
+    if (bytes !== null || part.state === 'more') continue;
     if (done.aborted && state.seq === feed.lastSeq) return state;
-    await part.changed(done);
+    await changed(part, done);
   }
 }
 
@@ -210,23 +209,38 @@ test('[L4] [L5] [L8] what a stream is about to read is compacted: a snapshot wit
   // As after a restart: what a reader lacks is read from the store.
   const log = await openSessionLog(depsOf(store), await recordOf(store));
   await take({ kind: 'begin' }, log, store);
-  const stream = readStream(
-    eventStreamResponse(
-      {
-        streams: createStreamRegistry(),
-        timers: createHandTimers(),
-        random: () => 0.5,
-        log: silentLogger,
-      },
-      {
-        kind: 'session',
-        parts: [createLogPart(log.feed, { kind: 'after', seq: 0 }, 'ends')],
-        sessionIds: () => ['s'],
-      },
-    ),
+  const stream = createEventStream(
+    {
+      streams: createStreamRegistry(),
+      timers: createHandTimers(),
+      random: () => 0.5,
+      log: silentLogger,
+    },
+    {
+      kind: 'session',
+      parts: [createLogPart(log.feed, { kind: 'after', seq: 0 }, 'ends')],
+      sessionIds: () => ['s'],
+    },
   );
-  const ids = (await stream.frames(4)).map(({ id }) => id);
-  expect(ids).toEqual(['log:1', 'log:2', 'log:3', 'log:4']);
+  const chunks: string[] = [];
+  let ended = false;
+  // Full after each chunk: the next one comes when it is asked for.
+  stream.start({
+    write(bytes) {
+      chunks.push(new TextDecoder().decode(bytes));
+      return false;
+    },
+    end() {
+      ended = true;
+    },
+  });
+  const next = async (): Promise<string> => {
+    const before = chunks.length;
+    stream.resume();
+    await vi.waitFor(() => expect(chunks.length).toBeGreaterThan(before));
+    return chunks.at(-1) ?? '';
+  };
+  expect(await next()).toMatch(/^id: log:1\n/);
   const { entriesAfter } = store;
   store.entriesAfter = async (...args) => {
     store.entriesAfter = entriesAfter;
@@ -234,21 +248,40 @@ test('[L4] [L5] [L8] what a stream is about to read is compacted: a snapshot wit
     expect(await store.compact(LOG, endedSeq, 1e9)).toBe(endedSeq);
     return entriesAfter(...args);
   };
-  const frames = await stream.frames(1);
-  const told = JSON.parse(frames[0]?.data ?? '') as StreamFrames['snapshot'];
-  expect(told).toEqual({ reason: 'compacted', state: log.state });
+  const [told] = framesOf(new TextEncoder().encode(await next())).map(decode);
+  expect(told).toEqual({ kind: 'snapshot', reason: 'compacted', state: log.state });
   await take({ kind: 'end' }, log, store);
-  const rest = await stream.rest();
-  expect(rest.map(({ data }) => (JSON.parse(data) as SessionEvent).type)).toEqual(['turn.ended']);
+  expect(await next()).toContain('turn.ended');
+  stream.resume();
+  expect(ended).toBe(true);
   await store.close();
 });
+
+/** The frames of a chunk. */
+function framesOf(bytes: Uint8Array | null): string[] {
+  const text = new TextDecoder().decode(bytes ?? new Uint8Array());
+  return text.split('\n\n').filter((frame) => frame !== '');
+}
+
+/** Resolves when the part may have changed, or when all is done. */
+function changed(part: StreamPart, done: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      leave();
+      done.removeEventListener('abort', finish);
+      resolve();
+    };
+    const leave = part.subscribe(finish);
+    if (done.aborted) finish();
+    else done.addEventListener('abort', finish, { once: true });
+  });
+}
 
 type Decoded =
   | { kind: 'snapshot'; reason: SnapshotReason; state: SessionState }
   | { kind: 'event'; event: SessionEvent };
 
-function decode(frame: Uint8Array): Decoded {
-  const text = new TextDecoder().decode(frame);
+function decode(text: string): Decoded {
   const data = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '') as unknown;
   return text.startsWith('event: snapshot')
     ? { kind: 'snapshot', ...(data as StreamFrames['snapshot']) }

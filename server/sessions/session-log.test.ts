@@ -8,7 +8,7 @@ import { createMemoryStore } from '../store/testing/memory.ts';
 import type { Store } from '../store/store.ts';
 import { openSessionLog, type SessionLog } from './session-log.ts';
 import { scheduled } from './testing/scheduled.ts';
-import { decodeFrame } from './testing/world.ts';
+import { decodeFrames } from './testing/world.ts';
 
 async function newLog(store: Store, wrapped: Store): Promise<SessionLog> {
   const record = await store.createSession({
@@ -30,18 +30,25 @@ const delta = (text: string): EventBody => ({
   update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } },
 });
 
+const nextChange = (log: SessionLog): Promise<void> =>
+  new Promise((resolve) => {
+    const leave = log.feed.subscribe(() => {
+      leave();
+      resolve();
+    });
+  });
+
 /** A reader as the streams are: a snapshot or a cursor, then read and wait in turn. */
 async function follow(log: SessionLog, from: SessionState, until: number): Promise<SessionState> {
   let state = from;
-  const { signal } = new AbortController();
   while (state.seq < until) {
     const read = await log.feed.read(state.seq, 64);
     // Nothing to read although there is more would be a gap; waiting for it would never end.
-    if (read.frames.length === 0) {
+    if (read.bytes.byteLength === 0) {
       expect(state.seq).toBe(log.feed.lastSeq);
-      await log.feed.changed(state.seq, signal);
+      await nextChange(log);
     }
-    state = foldEvents(state, read.frames.map(decodeFrame));
+    state = foldEvents(state, decodeFrames(read.bytes));
     expect(state.seq).toBe(read.seq);
     // Nothing is read before it is committed.
     expect(read.seq).toBeLessThanOrEqual(log.feed.lastSeq);
@@ -121,7 +128,7 @@ test('[L2] a write that fails publishes nothing, and the next one takes its plac
   await log.transact(() => ({ events: [delta('kept')], result: undefined }));
   expect(log.state.live?.parts).toMatchObject([{ text: 'kept' }]);
   const read = await log.feed.read(2, 1000);
-  expect(read.frames.map(decodeFrame)).toMatchObject([{ seq: 3 }]);
+  expect(decodeFrames(read.bytes)).toMatchObject([{ seq: 3 }]);
 });
 
 test('a decision that refuses harms no other decision of the same write', async () => {
@@ -171,17 +178,17 @@ test('[L7] [L2] the bytes sent are the bytes stored, from memory and from the st
   await log.transact(() => ({ events: texts.map(delta), result: undefined }));
   const stored = await store.entriesAfter('log', 0, 99);
   const expected = stored.map(({ seq, json }) => `id: log:${seq}\ndata: ${json}\n\n`);
-  const inText = (frames: Uint8Array[]): string[] =>
-    frames.map((frame) => new TextDecoder('utf-8', { fatal: true }).decode(frame));
-  expect(inText((await log.feed.read(0, 1e6)).frames)).toEqual(expected);
+  const inText = (bytes: Uint8Array): string =>
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  expect(inText((await log.feed.read(0, 1e6)).bytes)).toBe(expected.join(''));
   // As the next process finds it: nothing of it is in memory.
   const record = await store.session('local', 's');
   if (record === null) throw new Error('no session');
   const again = await openSessionLog({ store, now: () => 0, onRecord: () => {} }, record);
-  expect(inText((await again.feed.read(0, 1e6)).frames)).toEqual(expected);
+  expect(inText((await again.feed.read(0, 1e6)).bytes)).toBe(expected.join(''));
   expect(again.state).toEqual(log.state);
   // No more than was asked for, but for the last frame.
   const part = await again.feed.read(0, 1);
-  expect(part).toMatchObject({ seq: 1, frames: { length: 1 } });
+  expect([part.seq, inText(part.bytes)]).toEqual([1, expected[0]]);
   await store.close();
 });

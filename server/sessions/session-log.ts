@@ -5,16 +5,19 @@
  */
 import type { EventBody, SessionUpdate } from '../../shared/events.ts';
 import { lastPage, type SessionState } from '../../shared/state.ts';
-import type { Append, LogEntry, RecordPatch, SessionRecord, Store } from '../store/store.ts';
+import type { Append, RecordPatch, SessionRecord, Store } from '../store/store.ts';
 import { createAppendDraft, recordAfter, type AppendDraft } from './append-draft.ts';
 import { loadState } from './load-state.ts';
 import { createLogFold, type LogFold } from './log-fold.ts';
-import { createLogTail, encodeFrame } from './log-tail.ts';
-import { ServiceError, type LogFeed } from './service.ts';
+import { createLogTail, encodeFrame, joinFrames } from './log-tail.ts';
+import { ServiceError, type LogChunk, type LogFeed } from './service.ts';
 
-const READ_PAGE = 512;
+/** About a chunk of a stream, where events are tokens. */
+const READ_PAGE = 256;
 /** What an idle session keeps in memory for readers that are about to catch up with its end. */
 const IDLE_TAIL_BYTES = 64 * 1024;
+
+const NOTHING = new Uint8Array();
 
 export interface Decision<T> {
   events: EventBody[];
@@ -44,7 +47,7 @@ export interface SessionLog {
   delete(): Promise<void>;
   /** See `Store.compact`. From now on a cursor before `upTo` is refused. */
   compact(upTo: number, maxBytes: number): Promise<number>;
-  /** When somebody last read or wrote, as `now` tells; null while a turn runs, a reader waits or a write is due. */
+  /** When somebody last read or wrote, as `now` tells; null while a turn runs, somebody is subscribed or a write is due. */
   readonly idleSince: number | null;
   /**
    * Ends this object, not the session: the next one may be opened. Only where `idleSince` is not null. What is
@@ -147,6 +150,28 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
       enqueue({ decide: null, run, fail: reject });
     });
 
+  const readStored = async (after: number, maxBytes: number): Promise<LogChunk> => {
+    const { seq: lastSeq } = state;
+    const entries = await store.entriesAfter(logId, after, READ_PAGE);
+    const first = entries[0]?.seq ?? lastSeq + 1;
+    if (first > after + 1) {
+      // Compacted while it was read: `refuses` says so from now on.
+      compacted = Math.max(compacted, first - 1);
+      return { bytes: NOTHING, seq: after };
+    }
+    const frames: Uint8Array[] = [];
+    let seq = after;
+    let size = 0;
+    for (const entry of entries) {
+      // Only what is published may be read (L2): a write may have become durable while this one waited.
+      if (entry.seq > state.seq || size >= maxBytes) break;
+      const frame = encodeFrame(logId, entry);
+      frames.push(frame);
+      size += frame.byteLength;
+      ({ seq } = entry);
+    }
+    return { bytes: joinFrames(frames), seq };
+  };
   const feed: LogFeed = {
     logId,
     get lastSeq() {
@@ -158,23 +183,11 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
     get active() {
       return !closed && state.live !== null;
     },
-    async read(seq, maxBytes) {
+    read(seq, maxBytes) {
       usedAt = deps.now();
       if (retired) throw new Error(`log ${logId} was let go of, its reader must come back`);
-      if (closed || seq >= state.seq) return { frames: [], seq };
-      const recent = tail.after(seq, maxBytes);
-      if (recent !== null) return recent;
-      const { seq: lastSeq } = state;
-      const entries = await store.entriesAfter(logId, seq, READ_PAGE);
-      const first = entries[0]?.seq ?? lastSeq + 1;
-      if (first > seq + 1) {
-        // Compacted while it was read: `refuses` says so from now on.
-        compacted = Math.max(compacted, first - 1);
-        return { frames: [], seq };
-      }
-      // Only what is published may be read (L2): a write may have become durable while this one waited.
-      const published = entries.filter((entry) => entry.seq <= state.seq);
-      return takeFrames(logId, published, seq, maxBytes);
+      if (closed || seq >= state.seq) return { bytes: NOTHING, seq };
+      return tail.after(seq, maxBytes) ?? readStored(seq, maxBytes);
     },
     refuses(otherLog, after) {
       usedAt = deps.now();
@@ -183,11 +196,7 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
       return after < compacted ? 'compacted' : null;
     },
     snapshot: () => state.full(),
-    async changed(seq, signal) {
-      if (closed || retired || state.seq > seq) return;
-      await tail.wait(signal);
-      usedAt = deps.now();
-    },
+    subscribe: tail.subscribe,
   };
 
   return {
@@ -252,7 +261,7 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
       return store.compact(logId, upTo, maxBytes);
     },
     get idleSince() {
-      const inUse = draining || jobs.length > 0 || state.live !== null || tail.waiting > 0;
+      const inUse = draining || jobs.length > 0 || state.live !== null || tail.readers > 0;
       return inUse ? null : usedAt;
     },
     retire() {
@@ -261,24 +270,6 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
       tail.wake();
     },
   };
-}
-
-/** About `maxBytes` of them, and at least one. */
-function takeFrames(
-  logId: string,
-  entries: readonly LogEntry[],
-  seq: number,
-  maxBytes: number,
-): { frames: Uint8Array[]; seq: number } {
-  const frames: Uint8Array[] = [];
-  let size = 0;
-  for (const entry of entries) {
-    if (size >= maxBytes) break;
-    const frame = encodeFrame(logId, entry);
-    frames.push(frame);
-    size += frame.byteLength;
-  }
-  return { frames, seq: seq + frames.length };
 }
 
 function gone(): ServiceError {
