@@ -10,6 +10,7 @@ import { createErrorHandler, errorBody, errorResponse } from './http/errors.ts';
 import { createEventRoutes } from './http/event-routes.ts';
 import { securityHeaders } from './http/headers.ts';
 import { createMetrics } from './http/metrics.ts';
+import type { ProblemFeed } from './http/problems.ts';
 import { createRoutes } from './http/routes.ts';
 import type { StaticFiles } from './http/static.ts';
 import type { StreamRegistry } from './http/stream-registry.ts';
@@ -24,6 +25,8 @@ export interface AppDeps {
   access: Access;
   /** Its `drain` ends the app's event streams. */
   streams: StreamRegistry;
+  /** What every lane tells its reader, and `/healthz` whoever asks. */
+  problems: ProblemFeed;
   /** The built page, or null when something else serves it. */
   page: StaticFiles | null;
   timers: Timers;
@@ -55,7 +58,11 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError(createErrorHandler(deps.log));
   app.use(securityHeaders, metrics.observe, access.checkHost);
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/healthz', (c) => {
+    const problem = deps.problems.current;
+    if (problem === null) return c.json({ status: 'ok' });
+    return c.json({ status: 'failing', error: problem }, 503);
+  });
   app.use('/api/*', async (c, next) => {
     await next();
     c.res.headers.set(BUILD_HEADER, deps.build);

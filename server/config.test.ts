@@ -41,6 +41,7 @@ test('defaults', () => {
     roots: ['/srv'],
     hosts: [],
     compactAfterMs: 60_000,
+    graceMs: 10_000,
     logLevel: 'warn',
   });
 });
@@ -54,6 +55,7 @@ describe('flags, then environment', () => {
     TABCAST_TLS_CERT: 'cert.pem',
     TABCAST_TLS_KEY: '/etc/key.pem',
     TABCAST_SECRET: SECRET,
+    TABCAST_GRACE: '3',
     TABCAST_LOG: 'debug',
   };
   const files = {
@@ -69,6 +71,7 @@ describe('flags, then environment', () => {
       tls: { cert: '/srv/cert.pem', key: '/etc/key.pem' },
       secret: SECRET,
       hosts: ['env'],
+      graceMs: 3_000,
       logLevel: 'debug',
     });
   });
@@ -76,7 +79,14 @@ describe('flags, then environment', () => {
   test('a flag wins', () => {
     const flags = ['--port', '0', '--host=::1', '--data', '/data', '--config', 'flag.json'];
     const tls = ['--tls-cert', '/c.pem', '--tls-key=k.pem'];
-    const others = ['--secret', `${SECRET}-2`, '--public-host', 'a.example', '--public-host=b:443'];
+    const others = [
+      '--secret',
+      `${SECRET}-2`,
+      '--public-host',
+      'a.example',
+      '--public-host=b:443',
+      '--grace=0',
+    ];
     expect(read([...flags, ...tls, ...others], env, files)).toMatchObject({
       port: 0,
       host: '::1',
@@ -84,6 +94,7 @@ describe('flags, then environment', () => {
       tls: { cert: '/c.pem', key: '/srv/k.pem' },
       secret: `${SECRET}-2`,
       hosts: ['a.example', 'b:443', 'flag'],
+      graceMs: 0,
     });
   });
 
@@ -131,6 +142,8 @@ describe('what is wrong is said', () => {
     ['a negative port', ['--port=-1'], {}, {}, /--port must be/],
     ['a certificate alone', ['--tls-cert', 'c'], {}, {}, /^--tls-cert needs --tls-key too/],
     ['a key alone', [], { TABCAST_TLS_KEY: 'k' }, {}, /^--tls-key needs --tls-cert too/],
+    ['a grace that is no number', ['--grace', 'long'], {}, {}, /--grace must be.*'long'/],
+    ['a grace of more than an hour', [], { TABCAST_GRACE: '3601' }, {}, /--grace must be.*'3601'/],
     ['a log level', [], { TABCAST_LOG: 'loud' }, {}, /TABCAST_LOG must be one of .*'loud'/],
     ['a public host', ['--public-host', 'http://x'], {}, {}, /^--public-host: .*without http/],
     [

@@ -29,6 +29,8 @@ export interface Config {
   hosts: string[];
   /** How long the events of a turn are kept after its end, milliseconds (L8). */
   compactAfterMs: number;
+  /** How long running turns may take to end by themselves when the server is stopped. */
+  graceMs: number;
   logLevel: LogLevel;
 }
 
@@ -59,6 +61,8 @@ export interface ConfigEnv {
 const DEFAULT_PORT = 4180;
 /** Seconds: readers that lost their connection at a turn's end have come back long before. */
 const COMPACT_AFTER = 60;
+const DEFAULT_GRACE_S = 10;
+const MAX_GRACE_S = 3600;
 const CONFIG_FILE = 'tabcast.config.json';
 
 const hostName = z
@@ -99,7 +103,6 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
   const port = readPort(setting(flags.port, 'TABCAST_PORT'));
   const host = setting(flags.host, 'TABCAST_HOST') ?? '127.0.0.1';
   const secret = readSecret(setting(flags.secret, 'TABCAST_SECRET'), host);
-  const data = setting(flags.data, 'TABCAST_DATA');
   const tls = readTls(
     setting(flags['tls-cert'], 'TABCAST_TLS_CERT'),
     setting(flags['tls-key'], 'TABCAST_TLS_KEY'),
@@ -111,13 +114,14 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
     config: {
       port,
       host,
-      dataFolder: data === undefined ? defaultData(from) : resolve(from.cwd, data),
+      dataFolder: readDataFolder(flags.data, from),
       tls,
       secret,
       agents: file.content.agents ?? null,
       roots: readRoots(file, from),
       hosts: [...readPublicHosts(flags['public-host'] ?? []), ...(file.content.hosts ?? [])],
       compactAfterMs: file.content.compactAfter * 1000,
+      graceMs: readGrace(setting(flags.grace, 'TABCAST_GRACE')),
       logLevel: readLevel(env['TABCAST_LOG'] || 'warn'),
     },
   };
@@ -136,6 +140,7 @@ function readFlags(argv: readonly string[]) {
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
         'public-host': { type: 'string', multiple: true },
+        grace: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
@@ -152,6 +157,15 @@ function readPort(text: string | undefined): number {
   if (port <= 65_535) return port;
   throw new ConfigError(
     `--port must be a number from 0 to 65535 (0: any free one), not '${text}'.`,
+  );
+}
+
+function readGrace(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_GRACE_S * 1000;
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds <= MAX_GRACE_S) return seconds * 1000;
+  throw new ConfigError(
+    `--grace must be a whole number of seconds from 0 to ${MAX_GRACE_S}, not '${text}'.`,
   );
 }
 
@@ -196,6 +210,12 @@ function readLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text);
   if (level !== undefined) return level;
   throw new ConfigError(`TABCAST_LOG must be one of ${LOG_LEVELS.join(', ')}, not '${text}'.`);
+}
+
+/** Where the sessions are, absolute. @param flag `--data`, when it is given */
+export function readDataFolder(flag: string | undefined, from: ConfigEnv): string {
+  const data = flag ?? (from.env['TABCAST_DATA'] || undefined);
+  return data === undefined ? defaultData(from) : resolve(from.cwd, data);
 }
 
 /** XDG base directories: https://specifications.freedesktop.org/basedir-spec */
@@ -257,6 +277,8 @@ function helpText(from: ConfigEnv): string {
   --tls-cert <file>      serve HTTPS and HTTP/2: the certificate, PEM      TABCAST_TLS_CERT
   --tls-key <file>       its private key, PEM                      TABCAST_TLS_KEY
   --public-host <name>   a further name the server is reached by, for example behind a proxy; may be repeated
+  --grace <seconds>      how long running turns may take to end by themselves when tabcast
+                         is stopped                                [${DEFAULT_GRACE_S}]  TABCAST_GRACE
   --help                 this text
 
 A flag wins over its variable. TABCAST_LOG sets what is logged to stderr: ${LOG_LEVELS.join(', ')} [warn].

@@ -5,10 +5,14 @@ import { destination, pino } from 'pino';
 import type { ConfigEnv, LogLevel } from './config.ts';
 import type { Logger } from './log.ts';
 
+/** Scripts of ours that take paths of the person's. */
+const NPM_SCRIPTS = new Set(['start', 'backup', 'restore']);
+
 export function processEnvironment(): ConfigEnv {
   const { env } = process;
   // npm runs a script in the package's folder; INIT_CWD is the one the person was in.
-  const startedIn = env['npm_lifecycle_event'] === 'start' ? env['INIT_CWD'] : undefined;
+  const byNpm = NPM_SCRIPTS.has(env['npm_lifecycle_event'] ?? '');
+  const startedIn = byNpm ? env['INIT_CWD'] : undefined;
   return {
     env,
     cwd: startedIn ?? process.cwd(),

@@ -23,7 +23,7 @@ async function serve() {
     timers: realTimers,
     tls: null,
   });
-  const { port, close } = listening;
+  const { port, refuse, close } = listening;
   cleanups.push(close, () => test.streams.drain());
 
   /** A response whose body is read only when somebody reads it. */
@@ -50,7 +50,7 @@ async function serve() {
     log.count('t1', 1, count);
     return log;
   };
-  return { ...test, port, close, get, start };
+  return { ...test, port, refuse, close, get, start };
 }
 
 /** Collects text until it contains `part`. */
@@ -185,6 +185,21 @@ describe('the server', () => {
     await closed;
     await close();
     await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+  });
+
+  test('[L14] refusing takes no new connections, and an open stream goes on for as long as it has something to say', async () => {
+    const { get, start, streams, refuse, close, port } = await serve();
+    const log = start(1);
+    const { response } = await get('/api/sessions/s1/events');
+    await readUntil(response, 'event: snapshot');
+    refuse();
+    refuse();
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+    log.count('t1', 2, 5);
+    await readUntil(response, '"5 "');
+    streams.drain();
+    response.resume();
+    await close();
   });
 
   test('a connection that does not end is cut after the grace time', async () => {

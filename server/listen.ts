@@ -31,7 +31,9 @@ export interface ListenOptions {
 export interface Listening {
   /** The real one, also when 0 was asked for. */
   port: number;
-  /** Takes no new connections, waits a little for the open ones, then cuts them. Twice is the same. */
+  /** Takes no new connections; what is being answered on the open ones goes on. Twice is the same. */
+  refuse(): void;
+  /** Refuses, waits a little for the open connections, then cuts them. Twice is the same. */
   close(): Promise<void>;
 }
 
@@ -48,12 +50,13 @@ export async function listen({
   timers,
   tls,
 }: ListenOptions): Promise<Listening> {
+  let closed: Promise<void> | null = null;
   let closing: Promise<void> | null = null;
   const respond = createListener(fetch);
   const { server, closeIdle, closeAll } = createSockets(tls, (request, response) => {
     // A connection whose last answer ended while the server stops would be kept alive for the next request.
     response.once('close', () => {
-      if (closing !== null) closeIdle();
+      if (closed !== null) closeIdle();
     });
     respond(request, response);
   });
@@ -63,18 +66,23 @@ export async function listen({
     });
     server.listen({ port, host }, resolve);
   });
-  const close = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => {
+  const refuse = (): Promise<void> => {
+    if (closed !== null) return closed;
+    closed = new Promise((resolve) => {
       server.close(() => resolve());
     });
-    const cancel = timers.after(GRACE_MS, closeAll);
     closeIdle();
-    await closed;
+    return closed;
+  };
+  const close = async (): Promise<void> => {
+    const cancel = timers.after(GRACE_MS, closeAll);
+    await refuse();
     cancel();
   };
   return {
     // A TCP server that listens has one.
     port: (server.address() as AddressInfo).port,
+    refuse: () => void refuse(),
     close: () => (closing ??= close()),
   };
 }

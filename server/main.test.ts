@@ -115,8 +115,8 @@ describe('serving', () => {
     expect(again.status).toBe(204);
   });
 
-  test('SIGTERM ends streams and turns, and exits with 0', async () => {
-    const { ask, child, exit, stderr, data, url } = await serve();
+  test('[L14] SIGTERM ends streams and turns, and exits with 0', async () => {
+    const { ask, child, exit, stderr, data, url } = await serve(['--grace', '0']);
     const { id } = (await (await ask('/api/sessions', { method: 'POST', body: '{}' })).json()) as {
       id: string;
     };

@@ -6,6 +6,7 @@ import { loadStatic } from './http/static.ts';
 import { realTimers } from './http/timers.ts';
 import { TokenError } from './http/token.ts';
 import { listen, ListenError } from './listen.ts';
+import { onStopSignal } from './stop-signal.ts';
 import { StoreOpenError } from './store/database.ts';
 import { openTabcast, type Tabcast } from './tabcast.ts';
 import { loadTls, TlsError } from './tls.ts';
@@ -21,7 +22,7 @@ async function serve(config: Config): Promise<void> {
   const opening = new Promise<Tabcast>((resolve) => {
     opened = resolve;
   });
-  const { port, close } = await listen({
+  const { port, refuse, close } = await listen({
     fetch: async (request, bindings) => (await opening).fetch(request, bindings),
     port: config.port,
     host: config.host,
@@ -39,14 +40,11 @@ async function serve(config: Config): Promise<void> {
 
   const stop = async (): Promise<void> => {
     // No new connections first, or readers whose streams end would come straight back.
-    const closed = close();
+    refuse();
     await tabcast.close();
-    await closed;
+    await close();
   };
-  let stopping = false;
-  const onSignal = (): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
+  onStopSignal(() => {
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -54,9 +52,7 @@ async function serve(config: Config): Promise<void> {
         process.exit(1);
       },
     );
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  });
   process.stdout.write(
     `tabcast: ${signInUrl({ host: config.host, port, secure }, tabcast.token)}\n`,
   );

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import type { ApiError } from '../shared/errors.ts';
 import { createAcpHost } from './agents/acp-host.ts';
 import { findAgents, systemDiscoveryEnv } from './agents/discovery.ts';
 import { createSpawn } from './agents/spawn.ts';
@@ -10,6 +12,8 @@ import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createAccess } from './http/access.ts';
 import type { Fetch } from './http/env.ts';
+import { openControl } from './backup/control.ts';
+import { createProblems } from './http/problems.ts';
 import type { StaticFiles } from './http/static.ts';
 import { createStreamRegistry } from './http/stream-registry.ts';
 import { realTimers } from './http/timers.ts';
@@ -17,7 +21,11 @@ import { loadToken } from './http/token.ts';
 import type { Logger } from './log.ts';
 import { realTimers as sessionTimers } from './sessions/coalescer.ts';
 import { createSessionService } from './sessions/sessions.ts';
-import { openSqliteStore } from './store/sqlite.ts';
+import { statusWords } from './storage-words.ts';
+import { backUp } from './store/backup.ts';
+import { DATABASE_FILE, openDatabase } from './store/database.ts';
+import { createSqliteStore } from './store/sqlite.ts';
+import { watchStorage } from './store/storage-watch.ts';
 
 declare const __BUILD__: string;
 
@@ -42,7 +50,10 @@ export interface Tabcast {
   fetch: Fetch;
   /** Signs in; part of the printed address. */
   token: string;
-  /** Ends event streams, turns and agents, then closes the store. Twice is the same. */
+  /**
+   * Lets running turns end by themselves for as long as the configuration says, then ends event streams, turns and
+   * agents, and closes the store. Twice is the same.
+   */
   close(): Promise<void>;
 }
 
@@ -58,7 +69,16 @@ export async function openTabcast({
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const token = config.secret ?? (await loadToken(dataFolder));
   const agents = findAgents(config.agents, systemDiscoveryEnv);
-  const store = openSqliteStore({ file: join(dataFolder, 'tabcast.sqlite') });
+  const problems = createProblems();
+  const db = openDatabase({ file: join(dataFolder, DATABASE_FILE) });
+  const { store } = watchStorage(createSqliteStore(db), {
+    timers: sessionTimers,
+    onChange(problem) {
+      if (problem === null) log.warn({}, 'storage: what was wrong is over');
+      else log.error({ err: problem.cause }, problem.message);
+      problems.set('storage', problem === null ? null : statusWords(problem.problem));
+    },
+  });
   const service = await createSessionService({
     store,
     host: createAcpHost({
@@ -78,11 +98,13 @@ export async function openTabcast({
     await store.close();
     throw error;
   });
+  const control = await openControl({ dataFolder, log, backUp: (file) => backUp(db, file) });
   const streams = createStreamRegistry();
   const app = createApp({
     service,
     access: createAccess({ token, port, secure, host, hosts }),
     streams,
+    problems,
     page,
     build: BUILD,
     timers: realTimers,
@@ -93,7 +115,14 @@ export async function openTabcast({
   });
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
+    const { graceMs } = config;
+    problems.set('stopping', stoppingWords(graceMs));
+    // Readers see the turns out: the streams end after them, and come back at their cursors.
+    await service.drain(graceMs);
+    // The last end goes out with the streams' next turn.
+    await setImmediate();
     streams.drain();
+    await control.close();
     await service.close();
     await store.close();
   };
@@ -102,4 +131,10 @@ export async function openTabcast({
     token,
     close: () => (closing ??= close()),
   };
+}
+
+function stoppingWords(graceMs: number): ApiError {
+  const seconds = Math.round(graceMs / 1000);
+  const message = `tabcast is being stopped or restarted. A running turn has ${seconds} s to end by itself, then it is interrupted; everything is kept. This page goes on when tabcast is back.`;
+  return { code: 'unavailable', message };
 }

@@ -12,7 +12,7 @@ import type {
   PromptInput,
   QueuedInput,
 } from './commands.ts';
-import type { ErrorBody } from './errors.ts';
+import type { ApiError, ErrorBody } from './errors.ts';
 import type { Row } from './row.ts';
 import type { SessionState, Turn } from './state.ts';
 
@@ -102,6 +102,8 @@ export interface StreamFrames {
   'row.deleted': { logId: string };
   /** Only in the lane: a session that the request named is unknown (or not this principal's). */
   missing: { sessionId: string };
+  /** Only in the lane: what is wrong with the server as a whole; null: nothing any more. Not sent while nothing is. */
+  problem: { problem: ApiError | null };
 }
 
 /** On every answer of the API: the build of page and worker that the server serves now. */
@@ -116,7 +118,7 @@ type Endpoint<Input, Output, Status extends number> =
       input: Input;
       output: ErrorBody;
       outputFormat: 'json';
-      status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
+      status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503 | 507;
     };
 
 type Id = { param: { id: string } };

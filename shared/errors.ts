@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'too_large'
   | 'too_many'
   | 'unavailable'
+  /** The server can't store anything now: its disk is full, say. */
+  | 'storage'
   | 'internal'
   /** Not from the server: it could not be reached. */
   | 'network'

@@ -33,7 +33,8 @@ export interface HubHello extends Hello {
 /** How the hub reaches the server. `since` and `retryAt`: milliseconds since the epoch. */
 export type Connection =
   | { state: 'connecting' }
-  | { state: 'live' }
+  /** `problem`: the server is reached, and says that something is wrong with it. */
+  | { state: 'live'; problem?: ApiError }
   | { state: 'reconnecting'; attempt: number; since: number; retryAt: number; error: ApiError }
   | { state: 'signed-out' }
   /** The server refused for good: it makes no sense to go on asking. */

@@ -12,6 +12,7 @@ const BY_STATUS: Record<number, ErrorCode> = {
   502: 'unavailable',
   503: 'unavailable',
   504: 'unavailable',
+  507: 'storage',
 };
 
 /** The error in an answer's body, or one by its status when a proxy answered in the server's place. Never rejects. */

@@ -25,13 +25,14 @@ test.each([
   ['a snapshot of nothing', { event: 'snapshot', data: '{"reason":"start"}' }],
   ['a snapshot without a place', { event: 'snapshot', data: '{"state":{"logId":"x"}}' }],
   ['rows that are none', { event: 'rows', data: '{"rows":{}}' }],
+  ['a problem without words', { event: 'problem', data: '{}' }],
   ['a row of no log', { event: 'row', data: '{"row":{"id":"a"}}' }],
 ])('refuses %s', (_name, message) => {
   expect(() => parseFrame(message)).toThrow(FrameError);
 });
 
 test('whatever comes is a frame, skipped, or refused', () => {
-  const names = ['snapshot', 'rows', 'row', 'row.deleted', 'missing', undefined];
+  const names = ['snapshot', 'rows', 'row', 'row.deleted', 'missing', 'problem', undefined];
   const body = fc.oneof(fc.string(), fc.json(), fc.constant(JSON.stringify(emptyState('l'))));
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.option(fc.string()), body, (name, id, data) => {

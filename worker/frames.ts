@@ -2,6 +2,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { SnapshotReason, StreamFrames } from '../shared/api.ts';
 import { parseCursor } from '../shared/cursor.ts';
+import type { ApiError } from '../shared/errors.ts';
 import type { SessionEvent } from '../shared/events.ts';
 import type { Row } from '../shared/row.ts';
 import type { SessionState } from '../shared/state.ts';
@@ -13,7 +14,8 @@ export type Frame =
   | { kind: 'rows'; rows: Row[] }
   | { kind: 'row'; row: Row }
   | { kind: 'row.deleted'; logId: string }
-  | { kind: 'missing'; sessionId: string };
+  | { kind: 'missing'; sessionId: string }
+  | { kind: 'problem'; problem: ApiError | null };
 
 /** The stream can't be trusted any more: read it again from the cursor. */
 export class FrameError extends Error {
@@ -55,6 +57,13 @@ export function parseFrame({ event: name, id, data }: EventSourceMessage): Frame
       return { kind: 'row.deleted', logId: (parseBody(data) as StreamFrames['row.deleted']).logId };
     case 'missing':
       return { kind: 'missing', sessionId: (parseBody(data) as StreamFrames['missing']).sessionId };
+    case 'problem': {
+      const { problem } = parseBody(data) as StreamFrames['problem'];
+      if (problem !== null && typeof problem?.message !== 'string') {
+        throw new FrameError('a problem without words');
+      }
+      return { kind: 'problem', problem };
+    }
     default:
       return null;
   }

@@ -481,3 +481,53 @@ test('no tab for 20 s: nothing is connected any more; the next tab finds the log
   expectLive('a');
   expect(server.requests.at(-1)?.url.search).toBe('?cursor=log-a:3');
 });
+
+const problemFrame = (problem: object | null): string =>
+  `event: problem\ndata: ${JSON.stringify({ problem })}\n\n`;
+const laneOf = ({ server }: World) => server.streams().find(({ kind }) => kind === 'lane');
+
+test('[L13] what the server says is wrong with it reaches every tab, until it says that it is over', async () => {
+  const { open, server } = worldOf('a');
+  const [one, two] = [await open('a'), await open(null)];
+  const problem = { code: 'storage', message: 'The disk is full.' };
+  laneOf(world)?.raw(problemFrame(problem));
+  await settled();
+  for (const tab of [one, two]) expect(tab.connection).toEqual({ state: 'live', problem });
+  const late = await open('a');
+  expect(late.connection).toEqual({ state: 'live', problem });
+  laneOf(world)?.raw(problemFrame(null));
+  await settled();
+  for (const tab of [one, two, late]) expect(tab.connection).toEqual({ state: 'live' });
+  // Or the stream begins anew: a server that still has it says so.
+  laneOf(world)?.raw(problemFrame(problem));
+  await settled();
+  laneOf(world)?.end();
+  await world.clock.advance(5_000);
+  expect(one.connection).toEqual({ state: 'live' });
+  expect(server.streams().length).toBeGreaterThan(0);
+  expectLive('a');
+});
+
+test('[L14] a server that said it goes is gone for that reason, and a lost one for its own', async () => {
+  const { open, server, clock } = worldOf('a');
+  const tab = await open('a');
+  const stopping = { code: 'unavailable', message: 'tabcast is restarting.' };
+  laneOf(world)?.raw(problemFrame(stopping));
+  await settled();
+  server.fault = () => 'fail';
+  server.dropAll();
+  await clock.advance(3_000);
+  expect(tab.connection).toMatchObject({ state: 'reconnecting', error: stopping });
+  server.fault = null;
+  await clock.advance(60_000);
+  expect(tab.connection).toEqual({ state: 'live' });
+  laneOf(world)?.raw(problemFrame({ code: 'storage', message: 'The disk is full.' }));
+  await settled();
+  server.fault = () => 'fail';
+  server.dropAll();
+  await clock.advance(3_000);
+  expect(tab.connection).toMatchObject({ state: 'reconnecting', error: { code: 'network' } });
+  server.fault = null;
+  await clock.advance(60_000);
+  expectLive('a');
+});

@@ -6,6 +6,7 @@
  * `settle` then draws the conclusions: what to connect, what to load, and what each tab lacks.
  */
 import { formatCursor } from '../shared/cursor.ts';
+import type { ApiError } from '../shared/errors.ts';
 import { HUB_PROTOCOL, type Connection, type HubApi } from '../shared/hub-api.ts';
 import { createAlerts } from './alerts.ts';
 import { createApiClient } from './api-client.ts';
@@ -50,6 +51,8 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
   const paused = new Set<'no-tabs' | 'signed-out' | 'closed'>(['no-tabs']);
   let connection: Connection = { state: 'connecting' };
   let serverBuild: string | null = null;
+  /** What is wrong with the server, in its own words. */
+  let problem: ApiError | null = null;
   let signIns = 0;
   let settling = false;
   let settleAgain = false;
@@ -143,6 +146,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     loader,
     demand,
     watches: () => tabs.watches(),
+    onProblem: (told) => (problem = told),
   });
 
   const news = createStreamNews({
@@ -154,6 +158,8 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     protocol,
     onLaneOpen() {
       if (connection.state === 'reconnecting') client.reached();
+      // It says so anew if it still is.
+      problem = null;
     },
     signOut: () => signOut(signIns),
     settle,
@@ -190,7 +196,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
         demand.settle();
         const next: Connection = paused.has('signed-out')
           ? { state: 'signed-out' }
-          : connectionOf(streams.lane, connection);
+          : connectionOf(streams.lane, connection, problem);
         if (JSON.stringify(next) !== JSON.stringify(connection)) connection = next;
         alerts.settle();
         tabs.flush();

@@ -1,6 +1,6 @@
 /** What the server says (frames, answers) becomes what is known: rows, sessions' logs, and what they touched. */
 import type { SessionView } from '../shared/api.ts';
-import { unreachable } from '../shared/errors.ts';
+import { unreachable, type ApiError } from '../shared/errors.ts';
 import type { Watch } from '../shared/hub-api.ts';
 import { rowHasId, type Row } from '../shared/row.ts';
 import type { Demand } from './demand.ts';
@@ -31,6 +31,8 @@ export interface IntakeDeps {
   demand: Demand;
   /** What tabs show. */
   watches(): Watch[];
+  /** The server tells what is wrong with it. */
+  onProblem(problem: ApiError | null): void;
 }
 
 export function createIntake({
@@ -40,6 +42,7 @@ export function createIntake({
   loader,
   demand,
   watches,
+  onProblem,
 }: IntakeDeps): Intake {
   function onFrames(frames: readonly Frame[], logId: string | null): boolean {
     let progress = false;
@@ -88,6 +91,9 @@ export function createIntake({
         return remove(rows.get(frame.logId));
       case 'missing':
         return remove(rows.find(frame.sessionId));
+      case 'problem':
+        onProblem(frame.problem);
+        return false;
       default:
         return unreachable(frame);
     }
@@ -152,6 +158,7 @@ function logIdOf(frame: Frame): string | null {
     case 'rows':
     case 'row.deleted':
     case 'missing':
+    case 'problem':
       return null;
     default:
       return unreachable(frame);

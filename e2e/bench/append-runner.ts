@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { setImmediate as nextTask } from 'node:timers/promises';
 import { createAcpHost } from '../../server/agents/acp-host.ts';
 import type { AgentProcess, ProcessExit } from '../../server/agents/agent-process.ts';
-import { createEventStream, type EventStream } from '../../server/http/event-stream.ts';
+import { createEventStream } from '../../server/http/event-stream.ts';
+import { readableOf } from '../../server/http/sinks.ts';
 import { createLogPart } from '../../server/http/stream-parts.ts';
 import { createStreamRegistry } from '../../server/http/stream-registry.ts';
 import { realTimers as streamTimers } from '../../server/http/timers.ts';
@@ -66,7 +67,7 @@ export async function runInProcess(sessions: number, deltas: number): Promise<Sp
       parts: [createLogPart(session.feed, { kind: 'after', seq: 0 }, 'stays')],
       sessionIds: () => [id],
     });
-    readers.push(followNumbers(readable(stream), deltas, []));
+    readers.push(followNumbers(readableOf(stream), deltas, []));
   }
   await agent.prompted(sessions);
   const cpu = process.cpuUsage();
@@ -79,21 +80,6 @@ export async function runInProcess(sessions: number, deltas: number): Promise<Sp
   await store.close();
   await rm(folder, { recursive: true });
   return { wall, cpu: (user + system) / 1000 };
-}
-
-function readable(stream: EventStream): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      stream.start({
-        write(bytes) {
-          controller.enqueue(bytes);
-          return true;
-        },
-        end: () => controller.close(),
-      });
-    },
-    cancel: () => stream.close(),
-  });
 }
 
 function start(session: SessionHandle, n: number): Promise<string> {

@@ -2,6 +2,7 @@
 import type { Server } from 'node:net';
 import { createApp } from '../../server/app.ts';
 import { createAccess } from '../../server/http/access.ts';
+import { createProblems } from '../../server/http/problems.ts';
 import { createStreamRegistry } from '../../server/http/stream-registry.ts';
 import { realTimers } from '../../server/http/timers.ts';
 import { createListener } from '../../server/listen.ts';
@@ -44,6 +45,7 @@ export async function openTabcastSession(file: string, eventBytes: number) {
     directory: async () => directory,
     search: unused,
     runningTurns: () => 1,
+    drain: unused,
     close: async () => {},
   };
   const streams = createStreamRegistry();
@@ -57,6 +59,7 @@ export async function openTabcastSession(file: string, eventBytes: number) {
     service,
     access: createAccess({ token: TOKEN, port, secure: false, host: '127.0.0.1', hosts: [] }),
     streams,
+    problems: createProblems(),
     page: null,
     timers: realTimers,
     build: 'bench',

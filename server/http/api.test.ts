@@ -260,6 +260,23 @@ test('[A1] a session is asked for with the principal', async () => {
   expect(service.calls).toEqual([['open', 'local', 'foreign']]);
 });
 
+test('[L13] [L14] healthz is 503 while something is wrong with the whole server, and says what', async () => {
+  const { ask, problems } = createTestApp();
+  const full = { code: 'storage' as const, message: 'The disk is full.' };
+  const stopping = { code: 'unavailable' as const, message: 'It stops.' };
+  const health = async (): Promise<unknown[]> => {
+    const response = await ask('/healthz');
+    return [response.status, await response.json()];
+  };
+  problems.set('storage', full);
+  expect(await health()).toEqual([503, { status: 'failing', error: full }]);
+  problems.set('stopping', stopping);
+  expect(await health()).toEqual([503, { status: 'failing', error: stopping }]);
+  problems.set('stopping', null);
+  problems.set('storage', null);
+  expect(await health()).toEqual([200, { status: 'ok' }]);
+});
+
 test('healthz needs no sign-in and says nothing', async () => {
   const { ask } = setup();
   const response = await ask('/healthz');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../shared/commands.ts';
 import type { ErrorBody } from '../../shared/errors.ts';
+import { StorageError } from '../store/store.ts';
 import { createTestApp } from './testing/test-app.ts';
 
 const errorOf = async (response: Response) => {
@@ -176,6 +177,20 @@ describe('[A3] one shape for every error', () => {
     expect(await errorOf(view)).toMatchObject({ status: 405 });
     expect(await errorOf(await request('/', { method: 'POST' }))).toMatchObject({ status: 404 });
   });
+});
+
+test.each([
+  ['full', /Nothing was changed.*disk is full.*Make space/],
+  ['read-only', /Nothing was changed.*read-only.*writable/],
+  ['failing', /Nothing was changed.*disk gives errors/],
+  ['damaged', /Nothing was changed.*damaged.*npm run restore/],
+] as const)('[L13] [A3] storage that is %s is a 507 with what to do', async (problem, message) => {
+  const { service, send, logged } = createTestApp();
+  service.refuse('create', new StorageError(problem));
+  const error = await errorOf(await send('POST', '/api/sessions', {}));
+  expect(error).toMatchObject({ status: 507, code: 'storage' });
+  expect(error.message).toMatch(message);
+  expect(logged).toEqual([]);
 });
 
 test('security headers are on every answer, errors among them', async () => {

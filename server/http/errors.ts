@@ -4,9 +4,11 @@ import { HTTPException } from 'hono/http-exception';
 import type { ErrorBody, ErrorCode } from '../../shared/errors.ts';
 import type { Logger } from '../log.ts';
 import { ServiceError } from '../sessions/service.ts';
+import { refusedWords } from '../storage-words.ts';
+import { StorageError } from '../store/store.ts';
 import type { AppEnv } from './env.ts';
 
-type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503;
+type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503 | 507;
 
 const STATUS: Record<ErrorCode, ErrorStatus> = {
   bad_request: 400,
@@ -18,6 +20,8 @@ const STATUS: Record<ErrorCode, ErrorStatus> = {
   too_large: 413,
   too_many: 429,
   unavailable: 503,
+  // RFC 4918, 11.5: not able to store what the request needs.
+  storage: 507,
   internal: 500,
   // These two are the client's own words for not having reached a server.
   network: 500,
@@ -40,6 +44,10 @@ export function errorResponse(c: Context, code: ErrorCode, message: string): Res
 export function createErrorHandler(log: Logger): ErrorHandler<AppEnv> {
   return (error, c) => {
     if (error instanceof ServiceError) return errorResponse(c, error.code, error.message);
+    if (error instanceof StorageError) {
+      const { code, message } = refusedWords(error.problem);
+      return errorResponse(c, code, message);
+    }
     if (error instanceof HTTPException && error.status === 400) {
       // The one that Hono itself raises: a body that does not parse.
       return errorResponse(c, 'bad_request', 'The body is not valid JSON.');

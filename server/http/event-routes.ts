@@ -5,6 +5,7 @@ import { ServiceError, type SessionHandle, type SessionService } from '../sessio
 import { joinFrames } from '../sessions/log-tail.ts';
 import type { AppEnv } from './env.ts';
 import { createEventStream, type EventStream, type EventStreamEnv } from './event-stream.ts';
+import { createProblemPart, type ProblemFeed } from './problems.ts';
 import { readableOf } from './sinks.ts';
 import { namedFrame } from './sse.ts';
 import {
@@ -18,6 +19,7 @@ import { paramsOf } from './validate.ts';
 
 export interface EventRouteDeps extends EventStreamEnv {
   service: SessionService;
+  problems: ProblemFeed;
 }
 
 export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
@@ -67,6 +69,7 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
         kind: 'lane',
         parts: [
           createDirectoryPart(directory),
+          createProblemPart(deps.problems),
           ...(missing.length === 0 ? [] : [createFixedPart(joinFrames(missing))]),
           ...carried.map(({ session: { feed }, cursor }) =>
             createLogPart(feed, startPoint(feed, cursor), 'stays'),

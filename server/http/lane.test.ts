@@ -214,3 +214,39 @@ test('a reader that leaves takes every wait with it', async () => {
   expect(timers.count).toBe(0);
   expect(streams.counts()).toEqual({ lanes: 0, own: 0, sessions: {} });
 });
+
+describe('what is wrong with the whole server', () => {
+  const full = { code: 'storage' as const, message: 'The disk is full.' };
+
+  test('[L13] is told by every lane when it begins, changes and is over, and not before', async () => {
+    const { lane, problems, service } = setup();
+    const one = service.add('s1');
+    const early = await lane();
+    await early.frames(1);
+    one.setRow({ title: 'Named' });
+    expect((await early.frames(1))[0]?.event).toBe('row');
+    problems.set('storage', full);
+    const late = await lane();
+    expect((await late.frames(2)).map(({ event }) => event)).toEqual(['rows', 'problem']);
+    const [told] = await early.frames(1);
+    expect(told).toMatchObject({ event: 'problem', id: undefined });
+    expect(bodyOf(told)).toEqual({ problem: full });
+    problems.set('storage', null);
+    for (const stream of [early, late]) {
+      expect(bodyOf((await stream.frames(1))[0])).toEqual({ problem: null });
+      await stream.cancel();
+    }
+  });
+
+  test('[L14] that it stops is told before the streams end', async () => {
+    const { lane, problems, streams } = setup();
+    const stream = await lane();
+    await stream.frames(1);
+    const stopping = { code: 'unavailable' as const, message: 'It stops.' };
+    problems.set('stopping', stopping);
+    const [told] = await stream.frames(1);
+    expect(bodyOf(told)).toEqual({ problem: stopping });
+    streams.drain();
+    expect(await stream.rest()).toEqual([]);
+  });
+});

@@ -28,6 +28,8 @@ export interface OpenSessionDeps {
   timers: Timers;
   now: () => number;
   newId: () => string;
+  /** See `RunnerDeps`. */
+  draining: () => boolean;
 }
 
 /** @param onRecord called after every commit */
@@ -65,6 +67,7 @@ export async function createOpenSession(
     logger,
     timers,
     newId,
+    draining: deps.draining,
     maxQueue: LIMITS.queue,
     onTitle: (title) => void setTitle(title, 'agent').catch(refused('a title')),
     onCanonicalId: (turnId, id) => void rotate(turnId, id).catch(refused('a canonical id')),

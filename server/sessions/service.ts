@@ -28,6 +28,14 @@ export class ServiceError extends Error {
   }
 }
 
+/** For whoever asks while the server stops. */
+export function stopping(): ServiceError {
+  return new ServiceError(
+    'unavailable',
+    'tabcast is stopping: nothing was changed. Try again in a moment.',
+  );
+}
+
 /** A directory that tells when it changed. */
 export interface DirectoryFeed {
   readonly directory: Directory;
@@ -111,6 +119,8 @@ export interface SessionService {
   search(owner: string, query: string, limit: number): Promise<SearchHit[]>;
   /** Turns that run now, of all principals. */
   runningTurns(): number;
+  /** No further turn starts. Resolves when none runs any more, or when the time is over, in milliseconds. */
+  drain(graceMs: number): Promise<void>;
   /** Ends running turns as interrupted, and the agents. Twice is fine. */
   close(): Promise<void>;
 }

@@ -1,16 +1,16 @@
 /** All sessions of all principals: found by their owner only (A1), opened when needed, recovered at boot (L10). */
 import type { TurnError } from '../../shared/events.ts';
-import type { SessionRecord } from '../store/store.ts';
+import { StorageError, type SessionRecord } from '../store/store.ts';
 import type { Timers } from './coalescer.ts';
 import { createCompactor } from './compactor.ts';
 import { createDirectoryFeed, toRow, type OwnDirectory } from './directory-feed.ts';
 import { createOpenSession, type OpenSession, type OpenSessionDeps } from './open-session.ts';
 import { createOpenSessions } from './open-sessions.ts';
 import { createSessionHandle } from './session-handle.ts';
-import { ServiceError, type SessionService } from './service.ts';
+import { ServiceError, stopping, type SessionService } from './service.ts';
 import { workFolder } from './work-folder.ts';
 
-export interface SessionServiceDeps extends OpenSessionDeps {
+export interface SessionServiceDeps extends Omit<OpenSessionDeps, 'draining'> {
   /** For what is done in the background: compaction, and letting go of idle sessions. */
   chores: Timers;
   /** How long the events of a turn stay after its end, milliseconds (L8). */
@@ -18,6 +18,9 @@ export interface SessionServiceDeps extends OpenSessionDeps {
   /** Folders agents may work in, absolute; the first is the default. */
   roots: readonly string[];
 }
+
+/** How long until the end of a turn from before, for which there was no space, is tried again. */
+const RECOVER_MS = 1_000;
 
 const STOPPED: TurnError = {
   code: 'interrupted',
@@ -49,7 +52,12 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   const directories = new Map<string, Promise<OwnDirectory>>();
   /** `logId`s of sessions with a running turn. */
   const running = new Set<string>();
+  /** Timers of what is tried again. */
+  const recovering = new Set<unknown>();
   let closing: Promise<void> | null = null;
+  let draining = false;
+  /** Called when the last turn has ended. */
+  let onQuiet = (): void => {};
 
   const directoryOf = (owner: string): Promise<OwnDirectory> => {
     const known = directories.get(owner);
@@ -68,10 +76,11 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     open.use(logId, async () => {
       const record = await find();
       let { endedSeq } = record;
-      return createOpenSession(deps, record, (next) => {
+      return createOpenSession({ ...deps, draining: () => draining }, record, (next) => {
         if (next.activeTurnId === null) running.delete(logId);
         else running.add(logId);
         directory.publish(next);
+        if (running.size === 0) onQuiet();
         if (next.endedSeq === endedSeq) return;
         ({ endedSeq } = next);
         compactor.ended(logId, endedSeq, deps.now());
@@ -84,11 +93,29 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     return record;
   };
 
+  /** On a full disk readers are served all the same, and it is done when there is space. */
+  const recoverOne = async ({
+    log,
+    runner,
+  }: Pick<OpenSession, 'log' | 'runner'>): Promise<void> => {
+    try {
+      if (log.state.live === null) await runner.resume();
+      else await runner.interrupt(STOPPED);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      const timer = deps.timers.set(() => {
+        recovering.delete(timer);
+        recoverOne({ log, runner }).catch((failed: unknown) => {
+          logger.error({ err: failed }, 'a turn from before could not be ended');
+        });
+      }, RECOVER_MS);
+      recovering.add(timer);
+    }
+  };
   const recover = async (): Promise<void> => {
     for (const record of await store.unsettled()) {
       const directory = await directoryOf(record.owner);
-      const { runner } = await openSession(record.logId, directory, async () => record);
-      await runner.interrupt(STOPPED);
+      await recoverOne(await openSession(record.logId, directory, async () => record));
     }
     for (const { logId, endedSeq, updatedAt } of await store.uncompacted()) {
       compactor.ended(logId, endedSeq, updatedAt);
@@ -98,6 +125,8 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   const close = async (): Promise<void> => {
     open.close();
     await compactor.close();
+    for (const timer of recovering) deps.timers.clear(timer);
+    recovering.clear();
     for (const session of await Promise.allSettled(open.all())) {
       if (session.status !== 'fulfilled') continue;
       const { runner } = session.value;
@@ -112,7 +141,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
 
   const refuseWhileClosing = (): void => {
     if (closing === null) return;
-    throw new ServiceError('unavailable', 'tabcast is stopping. Try again in a moment.');
+    throw stopping();
   };
 
   await recover();
@@ -120,6 +149,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   return {
     agents: () => host.agents(),
     async create(owner, input) {
+      if (draining) throw stopping();
       refuseWhileClosing();
       const agents = host.agents();
       const agent =
@@ -160,6 +190,16 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     directory: directoryOf,
     search: (owner, query, limit) => store.search(owner, query, limit),
     runningTurns: () => running.size,
+    async drain(graceMs) {
+      draining = true;
+      if (running.size === 0) return;
+      let timer: unknown = null;
+      await new Promise<void>((resolve) => {
+        onQuiet = resolve;
+        timer = deps.timers.set(resolve, graceMs);
+      });
+      deps.timers.clear(timer);
+    },
     close: () => (closing ??= close()),
   };
 }

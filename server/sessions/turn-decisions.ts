@@ -114,17 +114,25 @@ export function decideCancel(state: SessionState, turnId: string): Decision<bool
 /**
  * The one end of a turn (L3): closes what it waited for (O7), and starts the next prompt in the same step.
  * No events when the turn is not the live one: it has ended already.
+ * @param next whether the next prompt starts, or waits for the server's next start
  */
 export function decideEnd(
   state: SessionState,
   turnId: string,
   reason: TurnEndReason,
   error: TurnError | null,
+  next: 'starts' | 'waits' = 'starts',
 ): Decision<boolean> {
   if (state.live?.turnId !== turnId) return { events: [], result: false };
   const end: EventBody = { type: 'turn.ended', turnId, reason };
   if (error !== null) end.error = error;
-  return { events: withNext(state, [...closeRequests(state), end]), result: true };
+  const events = [...closeRequests(state), end];
+  return { events: next === 'starts' ? withNext(state, events) : events, result: true };
+}
+
+/** Starts the next prompt when nothing runs: one whose turn had come while the server drained. */
+export function decideResume(state: SessionState): Decision<void> {
+  return { events: state.live === null ? withNext(state, []) : [], result: undefined };
 }
 
 /**

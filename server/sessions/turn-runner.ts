@@ -13,12 +13,19 @@ import type {
   TurnError,
 } from '../../shared/events.ts';
 import { openRequests, type SessionState, type Turn } from '../../shared/state.ts';
-import { AgentError, type AgentHandlers, type AgentHost } from '../agents/agent-host.ts';
+import {
+  AgentError,
+  type AgentHandlers,
+  type AgentHost,
+  type AgentSession,
+} from '../agents/agent-host.ts';
 import type { Logger } from '../log.ts';
+import { turnWords } from '../storage-words.ts';
+import { StorageError } from '../store/store.ts';
 import { createAgentLink, type AgentHold } from './agent-link.ts';
 import { cancelledOutcome } from './answers.ts';
 import { createCoalescer, type Timers } from './coalescer.ts';
-import { ServiceError, type QueuedChange } from './service.ts';
+import { ServiceError, stopping, type QueuedChange } from './service.ts';
 import type { Decision, SessionLog } from './session-log.ts';
 import {
   decideAnswer,
@@ -29,6 +36,7 @@ import {
   decidePrompt,
   decideRelease,
   decideRemove,
+  decideResume,
   decideStart,
   type Prompt,
 } from './turn-decisions.ts';
@@ -52,6 +60,8 @@ export interface TurnRunner {
   answer(requestId: string, outcome: AnswerOutcome): Promise<void>;
   /** Ends what runs without waiting for the agent: at boot and shutdown (L10). */
   interrupt(error: TurnError): Promise<void>;
+  /** Starts the next prompt, when nothing runs: at boot. */
+  resume(): Promise<void>;
   /** Cancels what runs and removes what is queued, without waiting for the agent: before a session is deleted. */
   empty(): Promise<void>;
   /** Lets go of the agent and of every timer. Twice is fine. */
@@ -65,6 +75,8 @@ export interface RunnerDeps {
   timers: Timers;
   newId: () => string;
   maxQueue: number;
+  /** True while the server stops: no turn starts. */
+  draining: () => boolean;
   /** The agent named the session. */
   onTitle: (title: string) => void;
   /** The agent announced a new canonical id (O9). */
@@ -76,6 +88,8 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   /** The agent's side of open requests. */
   const waiting = new Map<string, (outcome: RequestOutcome) => void>();
   let run: TurnRun | null = null;
+  /** A turn that is interrupted, which may wait for space: nothing carries it out any more. */
+  let interrupted: string | null = null;
   let closed = false;
 
   /** Every decision passes here: once durable, it is carried out. */
@@ -92,7 +106,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   /** Makes what runs here what the log says runs. */
   const follow = (): void => {
     const { live } = log.state;
-    if (live === null || closed) return;
+    if (live === null || closed || live.turnId === interrupted) return;
     if (run?.turnId !== live.turnId) {
       run = createRun(live.turnId);
       void execute(run, live);
@@ -168,6 +182,10 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       if (signal.aborted) takeBack();
       signal.addEventListener('abort', takeBack, { once: true });
       return await answered;
+    } catch (error) {
+      // An agent may go on without its answer, but nobody would know what it had asked.
+      asking.fail(error);
+      throw error;
     } finally {
       waiting.delete(requestId);
       signal.removeEventListener('abort', takeBack);
@@ -186,43 +204,60 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     },
   });
 
+  const refuseWhileDraining = (): void => {
+    if (deps.draining()) throw stopping();
+  };
+
   const execute = async (mine: TurnRun, turn: Turn): Promise<void> => {
-    let outcome: { reason: TurnEndReason; error: TurnError | null };
+    let outcome: Outcome;
+    let session: AgentSession | null = null;
     try {
-      const session = await mine.orStopped(link.session());
+      session = await mine.orStopped(link.session());
       if (session === null) {
         outcome = { reason: 'cancelled', error: null };
       } else {
-        const answer = session.prompt(turn.prompt);
-        const stop = await mine.orGivenUp(answer, () => session.cancel());
+        const opened = session;
+        const answer = opened.prompt(turn.prompt);
+        const stop = await mine.orGivenUp(answer, () => opened.cancel());
         // An agent that does not answer its cancel may still send: what it sends goes nowhere.
         if (stop === null) link.drop();
         outcome = { reason: mine.stopping ? 'cancelled' : (stop ?? 'cancelled'), error: null };
       }
     } catch (error) {
       outcome = failure(error, mine.stopping);
+      if (!(error instanceof AgentError)) {
+        // What failed is ours: the agent is still at work, and nothing of it may reach the next turn (O11).
+        session?.cancel();
+        link.drop();
+      }
       const open = log.state.live?.turnId === turn.turnId;
       if (open && outcome.error !== null)
         logger.warn({ err: error, turnId: turn.turnId }, 'turn failed');
     }
     mine.coalescer.close();
-    await end(mine, outcome.reason, outcome.error);
+    await end(mine, outcome);
   };
 
-  const end = async (mine: TurnRun, reason: TurnEndReason, error: TurnError | null) => {
+  const end = async (mine: TurnRun, outcome: Outcome, attempt = 1): Promise<void> => {
     const { turnId } = mine;
+    const { reason, error } = outcome;
     try {
       await commit((state) => {
         // From here on updates belong to no turn, or to the next.
         if (run === mine) run = null;
-        return decideEnd(state, turnId, reason, error);
+        return decideEnd(state, turnId, reason, error, deps.draining() ? 'waits' : 'starts');
       });
       mine.close();
     } catch (failed) {
       if (isGone(failed) || closed) return mine.close();
-      logger.error({ err: failed, turnId }, 'the end of a turn could not be stored; trying again');
+      if (attempt === 1) {
+        logger.error(
+          { err: failed, turnId },
+          'the end of a turn could not be stored; trying again',
+        );
+      }
       run = mine;
-      mine.later(() => void end(mine, reason, error), END_RETRY_MS);
+      mine.later(() => void end(mine, outcome, attempt + 1), END_RETRY_MS);
     }
   };
 
@@ -230,10 +265,22 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     get agentHold() {
       return link.hold;
     },
-    prompt: (turnId, input) => commit((state) => decidePrompt(state, turnId, input, deps.maxQueue)),
+    prompt: (turnId, input) =>
+      commit((state) => {
+        refuseWhileDraining();
+        return decidePrompt(state, turnId, input, deps.maxQueue);
+      }),
     changeQueued: (turnId, change) => commit((state) => decideChange(state, turnId, change)),
-    releaseQueue: () => commit(decideRelease),
-    startQueued: (turnId) => commit((state) => decideStart(state, turnId)),
+    releaseQueue: () =>
+      commit((state) => {
+        refuseWhileDraining();
+        return decideRelease(state);
+      }),
+    startQueued: (turnId) =>
+      commit((state) => {
+        refuseWhileDraining();
+        return decideStart(state, turnId);
+      }),
     removeQueued: (turnId) => commit((state) => decideRemove(state, turnId)),
     cancel: (turnId) => commit((state) => decideCancel(state, turnId)),
     async answer(requestId, outcome) {
@@ -243,9 +290,11 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       const { live } = log.state;
       if (live === null) return;
       const ended = run;
+      interrupted = live.turnId;
       await commit((state) => decideEnd(state, live.turnId, 'interrupted', error));
       ended?.stop();
     },
+    resume: () => commit(decideResume),
     async empty() {
       await commit(decideEmpty);
       run?.stop();
@@ -272,11 +321,14 @@ function isGone(error: unknown): boolean {
   return error instanceof ServiceError && error.code === 'not_found';
 }
 
+interface Outcome {
+  reason: TurnEndReason;
+  error: TurnError | null;
+}
+
 /** One place maps an error to the end of its turn. */
-function failure(
-  error: unknown,
-  stopping: boolean,
-): { reason: TurnEndReason; error: TurnError | null } {
+function failure(error: unknown, stopping: boolean): Outcome {
+  if (error instanceof StorageError) return { reason: 'failed', error: turnWords(error.problem) };
   if (error instanceof AgentError) {
     // Agents often answer a cancelled prompt with an error; a death is worth telling all the same.
     if (stopping && error.code === 'agent_error') return { reason: 'cancelled', error: null };

@@ -2,6 +2,9 @@
 import Database from 'better-sqlite3';
 import { migrate, schemaProblem } from './schema.ts';
 
+/** In the data folder. */
+export const DATABASE_FILE = 'tabcast.sqlite';
+
 /** The file can't be used; `message` names it and says what to do. */
 export class StoreOpenError extends Error {
   override name = 'StoreOpenError';
@@ -17,10 +20,22 @@ export interface DatabaseOptions {
 const ELSEWHERE = 'start with another data folder (--data)';
 
 /**
- * Opens and locks a database; the lock dies with the process.
+ * Opens and locks a database, and brings it to the newest schema; the lock dies with the process.
  * @throws StoreOpenError when another process has it, its schema is newer, or it isn't ours or can't be read
  */
-export function openDatabase({ file, busyTimeoutMs = 2000 }: DatabaseOptions): Database.Database {
+export function openDatabase(options: DatabaseOptions): Database.Database {
+  const db = lockDatabase(options);
+  try {
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw new StoreOpenError(explain(options.file, error), { cause: error });
+  }
+}
+
+/** The same, at the schema that it has. */
+export function lockDatabase({ file, busyTimeoutMs = 2000 }: DatabaseOptions): Database.Database {
   let db: Database.Database | null = null;
   try {
     db = new Database(file, { timeout: busyTimeoutMs });
@@ -40,7 +55,6 @@ export function openDatabase({ file, busyTimeoutMs = 2000 }: DatabaseOptions): D
     // 40 a second (L7), and those of many sessions share one.
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
-    migrate(db);
     return db;
   } catch (error) {
     db?.close();

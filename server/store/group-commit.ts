@@ -11,8 +11,8 @@ const MAX_PAUSE_MS = 25;
 
 export interface GroupCommit<Step> {
   /**
-   * Resolves when the step is durable. A step that fails is undone and fails alone; when the transaction or its
-   * COMMIT fails (a full disk), nothing of the group is written and all fail. Steps are written in the order given.
+   * Resolves when the step is durable. A step that fails is undone and fails alone, also one that takes the group's
+   * transaction with it (it does not fit on the disk). Steps are written in the order given.
    */
   write(step: Step): Promise<void>;
   /** Commits what waits, now. */
@@ -56,6 +56,18 @@ export function createGroupCommit<Step>(deps: GroupCommitDeps<Step>): GroupCommi
     }
   });
 
+  /** Notes what became of each. @returns false when the whole transaction failed */
+  const attempt = (group: readonly Waiting<Step>[]): boolean => {
+    for (const entry of group) entry.error = null;
+    try {
+      applyAll.immediate(group);
+      return true;
+    } catch (error) {
+      for (const entry of group) entry.error = error ?? new Error('the transaction failed');
+      return false;
+    }
+  };
+
   const flush = (): void => {
     cancel();
     cancel = () => {};
@@ -63,17 +75,13 @@ export function createGroupCommit<Step>(deps: GroupCommitDeps<Step>): GroupCommi
     if (group.length === 0) return;
     waiting = [];
     const began = performance.now();
-    let lost: unknown = null;
-    try {
-      applyAll.immediate(group);
-    } catch (error) {
-      lost = error ?? new Error('the transaction failed');
-    }
+    // What does not fit must not take with it what does: then each by itself, in the same order.
+    if (!attempt(group) && group.length > 1) for (const entry of group) attempt([entry]);
     const ended = performance.now();
     restUntil = ended + Math.min(Math.max(PAUSE_MS, ended - began), MAX_PAUSE_MS);
     const [first] = group;
     lastWriter = group.length === 1 && first !== undefined ? writerOf(first.step) : null;
-    for (const { error, settle } of group) settle(lost ?? error);
+    for (const { error, settle } of group) settle(error);
   };
 
   const schedule = (step: Step): void => {

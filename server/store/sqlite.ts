@@ -7,6 +7,7 @@ import { prepareCompaction } from './compaction.ts';
 import { openDatabase, type DatabaseOptions } from './database.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createSearchIndex } from './search-index.ts';
+import { portError } from './sqlite-errors.ts';
 import {
   StoreConflict,
   StoreMissing,
@@ -46,7 +47,11 @@ const RECORD = `
  * @throws StoreOpenError at once, when the file can't be used
  */
 export function openSqliteStore(options: DatabaseOptions): Store {
-  const db = openDatabase(options);
+  return createSqliteStore(openDatabase(options));
+}
+
+/** @param db as `openDatabase` gives it; closing the store closes it */
+export function createSqliteStore(db: Database): Store {
   const sql = prepare(db);
   const index = createSearchIndex(db);
   const compaction = prepareCompaction(db);
@@ -56,9 +61,13 @@ export function openSqliteStore(options: DatabaseOptions): Store {
     if (row === undefined) throw new StoreMissing(`no session with log ${logId}`);
     return toRecord(row);
   };
-  const open = <T>(work: () => T): T => {
+  const open = async <T>(work: () => T | Promise<T>): Promise<T> => {
     if (!db.open) throw new Error('the store is closed');
-    return work();
+    try {
+      return await work();
+    } catch (error) {
+      throw portError(error);
+    }
   };
 
   const create = db.transaction((session: NewSession): SessionRecord => {
@@ -107,7 +116,7 @@ export function openSqliteStore(options: DatabaseOptions): Store {
   };
   const appends = createGroupCommit({ db, apply: append, writerOf: ({ logId }) => logId });
   /** Writes happen in the order in which they were asked for. */
-  const write = <T>(work: () => T): T =>
+  const write = <T>(work: () => T): Promise<T> =>
     open(() => {
       appends.flush();
       return work();
@@ -162,6 +171,11 @@ export function openSqliteStore(options: DatabaseOptions): Store {
       open(() => {
         checkLimit(limit);
         return index.search(owner, query, limit);
+      }),
+    check: async () =>
+      open(() => {
+        // To what it is: a page is written and synced all the same.
+        db.pragma(`user_version = ${String(db.pragma('user_version', { simple: true }))}`);
       }),
     close: async () => {
       if (db.open) appends.flush();

@@ -1,7 +1,8 @@
 /**
  * The store port. Asynchronous, and free of the assumption that one process uses it (a second
  * implementation will sit on a network database): appends carry a fence, reads carry a cursor.
- * One acceptance suite runs on every implementation (`testing/store-acceptance.ts`).
+ * One acceptance suite runs on every implementation (`testing/store-acceptance.ts`). Every call may reject
+ * with a StorageError; a write that does has changed nothing, and the same call may succeed later.
  */
 import type { SearchHit } from '../../shared/api.ts';
 import type { Row, RowProjection } from '../../shared/row.ts';
@@ -122,6 +123,8 @@ export interface Store {
    * signs in it mean nothing.
    */
   search(owner: string, query: string, limit: number): Promise<SearchHit[]>;
+  /** Writes, and changes nothing by it. @throws StorageError when nothing can be written now */
+  check(): Promise<void>;
   /** Twice is fine. */
   close(): Promise<void>;
 }
@@ -133,4 +136,17 @@ export class StoreConflict extends Error {
 
 export class StoreMissing extends Error {
   override name = 'StoreMissing';
+}
+
+/** `full`: no space; `read-only`: may not be written to; `failing`: the disk gives errors; `damaged`: what is read is not a database. */
+export type StorageProblem = 'full' | 'read-only' | 'failing' | 'damaged';
+
+/** What holds the data can't take it or give it back now. */
+export class StorageError extends Error {
+  override name = 'StorageError';
+  readonly problem: StorageProblem;
+  constructor(problem: StorageProblem, options?: ErrorOptions) {
+    super(`storage: ${problem}`, options);
+    this.problem = problem;
+  }
 }

@@ -36,6 +36,15 @@ test.each(Object.values(connections))('[H8] connection %o', (connection, word, a
   expect(words.detail === '').toBe(words.tone !== 'bad');
 });
 
+test.each([
+  ['storage', 'not saving'],
+  ['unavailable', 'restarting'],
+] as const)('[L13] [L14] what the server says is wrong with it: %s', (code, word) => {
+  const problem = { code, message: 'What happened. What to do.' };
+  const words = statusWords({ state: 'attached', hub, inPage: true }, { state: 'live', problem });
+  expect(words).toEqual({ word, detail: problem.message, tone: 'bad', action: null });
+});
+
 test('a tab without its hub does not claim to be live', () => {
   expect(statusWords({ state: 'connecting', attempt: 3 }, { state: 'live' }).word).toBe(
     'reconnecting',

@@ -4,7 +4,7 @@ import type { Connection } from '../../shared/hub-api.ts';
 import type { Link } from '../hub/link.ts';
 
 export interface StatusWords {
-  /** `live`, `connecting`, `reconnecting`, `signed out`, `refused`, `no hub`, `outdated`, `closed`. */
+  /** `live`, `connecting`, `not saving`, `restarting`, `reconnecting`, `signed out`, `refused`, `no hub`, `outdated`, `closed`. */
   word: string;
   /** Why, and what to do; empty when there is nothing to say. */
   detail: string;
@@ -59,6 +59,11 @@ function attachedWords(connection: Connection, inPage: boolean): StatusWords {
 function connectionWords(connection: Connection): StatusWords {
   switch (connection.state) {
     case 'live':
+      if (connection.problem !== undefined) {
+        const { code, message: detail } = connection.problem;
+        const word = code === 'storage' ? 'not saving' : 'restarting';
+        return { word, detail, tone: 'bad', action: null };
+      }
       return { word: 'live', detail: '', tone: 'good', action: null };
     case 'connecting':
       return { word: 'connecting', detail: '', tone: 'busy', action: null };

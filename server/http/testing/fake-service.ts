@@ -183,6 +183,7 @@ export function createFakeService(): FakeService {
       };
     },
     runningTurns: () => running,
+    async drain() {},
     async close() {
       call('close');
     },

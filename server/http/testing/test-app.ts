@@ -2,6 +2,7 @@
 import { createApp } from '../../app.ts';
 import type { Logger } from '../../log.ts';
 import { createAccess, type AccessOptions } from '../access.ts';
+import { createProblems } from '../problems.ts';
 import type { StaticFiles } from '../static.ts';
 import { createStreamRegistry } from '../stream-registry.ts';
 import { createFakeService } from './fake-service.ts';
@@ -26,6 +27,7 @@ export interface TestAppOptions {
 export function createTestApp(options: TestAppOptions = {}) {
   const service = createFakeService();
   const streams = createStreamRegistry();
+  const problems = createProblems();
   const timers = createHandTimers();
   const logged: Logged[] = [];
   const logAt =
@@ -51,6 +53,7 @@ export function createTestApp(options: TestAppOptions = {}) {
       ...options.access,
     }),
     streams,
+    problems,
     page: options.page ?? null,
     timers,
     build: 'test-build',
@@ -75,6 +78,7 @@ export function createTestApp(options: TestAppOptions = {}) {
     app,
     service,
     streams,
+    problems,
     timers,
     logged,
     ask,

@@ -1,6 +1,7 @@
 /** A session service on the in-memory store and the fake agent, with a hand-turned clock. */
 import type { SessionEvent } from '../../../shared/events.ts';
 import { silentLogger } from '../../testing/silent-logger.ts';
+import type { Logger } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
 import { createMemoryStore } from '../../store/testing/memory.ts';
 import type { Timers } from '../coalescer.ts';
@@ -23,7 +24,11 @@ export interface World {
   restart(): Promise<World>;
 }
 
-export async function createWorld(store: Store = createMemoryStore(), first = 0): Promise<World> {
+export async function createWorld(
+  store: Store = createMemoryStore(),
+  first = 0,
+  logger: Logger = silentLogger,
+): Promise<World> {
   const host = createFakeHost();
   const timers = createManualTimers();
   const chores = createManualTimers();
@@ -31,7 +36,7 @@ export async function createWorld(store: Store = createMemoryStore(), first = 0)
   const service = await createSessionService({
     store,
     host,
-    logger: silentLogger,
+    logger,
     timers,
     chores,
     compactAfterMs: COMPACT_AFTER_MS,

@@ -187,6 +187,7 @@ export function createMemoryStore(): Store {
         }
         return hits.toReversed().slice(0, limit);
       }),
+    check: async () => open(() => {}),
     close: async () => {
       closed = true;
     },

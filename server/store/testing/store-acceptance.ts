@@ -53,6 +53,7 @@ export function storeAcceptance(name: string, open: () => Promise<OpenStore>): v
         () => store.turns('log-a', null, 1),
         () => store.turnByKey('log-a', 'k'),
         () => store.search('ada', 'a', 1),
+        () => store.check(),
       ];
       for (const call of calls) await expect(call()).rejects.toThrow('the store is closed');
     });
