@@ -41,6 +41,7 @@ test('defaults', () => {
     agents: null,
     roots: ['/srv'],
     hosts: [],
+    compactAfterMs: 60_000,
     graceMs: 10_000,
     limits: DEFAULT_LIMITS,
     logLevel: 'warn',

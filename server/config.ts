@@ -28,6 +28,8 @@ export interface Config {
   roots: string[];
   /** Further names that the server is reached by. */
   hosts: string[];
+  /** How long the events of a turn are kept after its end, milliseconds (L8). */
+  compactAfterMs: number;
   /** How long running turns may take to end by themselves when the server is stopped. */
   graceMs: number;
   limits: Limits;
@@ -59,6 +61,8 @@ export interface ConfigEnv {
 }
 
 const DEFAULT_PORT = 4180;
+/** Seconds: readers that lost their connection at a turn's end have come back long before. */
+const COMPACT_AFTER = 60;
 const DEFAULT_GRACE_S = 10;
 const MAX_GRACE_S = 3600;
 const CONFIG_FILE = 'tabcast.config.json';
@@ -77,6 +81,13 @@ const configFile = z.strictObject({
   roots: z.array(z.string().min(1)).min(1, 'name a folder, or leave roots out').optional(),
   hosts: z.array(hostName).optional(),
   limits: limitsConfig.optional(),
+  /** Seconds. */
+  compactAfter: z
+    .number()
+    .int()
+    .min(1)
+    .max(366 * 86_400)
+    .default(COMPACT_AFTER),
 });
 type ConfigFile = z.output<typeof configFile>;
 
@@ -112,6 +123,7 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
       agents: file.content.agents ?? null,
       roots: readRoots(file, from),
       hosts: [...readPublicHosts(flags['public-host'] ?? []), ...(file.content.hosts ?? [])],
+      compactAfterMs: file.content.compactAfter * 1000,
       graceMs: readGrace(setting(flags.grace, 'TABCAST_GRACE')),
       limits: withDefaults(file.content.limits ?? {}),
       logLevel: readLevel(env['TABCAST_LOG'] || 'warn'),
@@ -228,7 +240,7 @@ function readConfigFile(named: string | undefined, { cwd, readFile }: ConfigEnv)
   const text = readFile(path);
   if (text === null) {
     if (named !== undefined) throw new ConfigError(`There is no config file ${path}.`);
-    return { path: null, content: {} };
+    return { path: null, content: configFile.parse({}) };
   }
   let json: unknown;
   try {

@@ -65,7 +65,7 @@ export async function openTabcast({
   secure,
   log,
 }: TabcastOptions): Promise<Tabcast> {
-  const { dataFolder, host, hosts, roots, limits } = config;
+  const { dataFolder, host, hosts, roots, compactAfterMs, limits } = config;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const token = config.secret ?? (await loadToken(dataFolder));
   const agents = findAgents(config.agents, systemDiscoveryEnv);
@@ -89,6 +89,8 @@ export async function openTabcast({
     }),
     logger: log,
     timers: sessionTimers,
+    chores: sessionTimers,
+    compactAfterMs,
     now: Date.now,
     newId: () => randomBytes(15).toString('base64url'),
     roots,

@@ -137,7 +137,12 @@ export type ApiSchema = {
     $delete: Endpoint<Id, { deleted: true }, 200>;
   };
   '/api/sessions/:id/turns': {
-    $get: Endpoint<Id & { query: { before?: string; limit?: string } }, TurnsPage, 200>;
+    /** Settled turns are immutable: an address with `before` and `log` (the session's `logId`) may be kept for ever. */
+    $get: Endpoint<
+      Id & { query: { before?: string; limit?: string; log?: string } },
+      TurnsPage,
+      200
+    >;
     $post: Endpoint<Id & { json: PromptInput }, { turnId: string }, 202>;
   };
   '/api/sessions/:id/draft': { $get: Endpoint<Id, Draft, 200> };

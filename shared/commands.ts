@@ -131,6 +131,8 @@ export const turnsQuery = z.object({
   /** The `ordinal` to page back from; without it, from the newest settled turn. */
   before: z.coerce.number().int().nonnegative().optional(),
   limit: z.coerce.number().int().min(1).max(LIMITS.turnsPage).default(20),
+  /** The session's `logId`: with it and `before` the address means these turns for ever, and may be kept. */
+  log: id.optional(),
 });
 
 export const searchQuery = z.object({

@@ -23,7 +23,11 @@ function setUp() {
     epoch: () => 7,
   });
   leftOver = () => timers.pending;
-  const commands = createCommands(client, (row) => created.push(row));
+  const commands = createCommands({
+    client,
+    onCreated: (row) => created.push(row),
+    logIdOf: (id) => (id === 'known' ? 'its-log' : undefined),
+  });
   return { net, clock, client, commands, signedOut, created };
 }
 
@@ -105,6 +109,14 @@ test.each<[string, (commands: Commands) => Promise<unknown>, unknown, unknown, u
   [
     'GET /api/sessions/s/turns?before=12',
     (c) => c.olderTurns('s', 12),
+    undefined,
+    { turns: [], more: false },
+    { turns: [], more: false },
+  ],
+  [
+    // An address that means the same for ever.
+    'GET /api/sessions/known/turns?before=12&log=its-log',
+    (c) => c.olderTurns('known', 12),
     undefined,
     { turns: [], more: false },
     { turns: [], more: false },

@@ -4,8 +4,15 @@ import type { Commands } from '../shared/hub-api.ts';
 import type { Row } from '../shared/row.ts';
 import type { ApiClient } from './api-client.ts';
 
-/** @param onCreated the new row: its pane need not wait for the lane to tell it */
-export function createCommands({ call }: ApiClient, onCreated: (row: Row) => void): Commands {
+export interface CommandDeps {
+  client: ApiClient;
+  /** The new row: its pane need not wait for the lane to tell it. */
+  onCreated: (row: Row) => void;
+  /** Undefined when the directory does not have that session. */
+  logIdOf: (sessionId: string) => string | undefined;
+}
+
+export function createCommands({ client: { call }, onCreated, logIdOf }: CommandDeps): Commands {
   return {
     async agents() {
       return map(await call([], ({ api }, o) => api.agents.$get({}, o)), ({ agents }) => agents);
@@ -55,10 +62,14 @@ export function createCommands({ call }: ApiClient, onCreated: (row: Row) => voi
       );
       return map(result, () => true as const);
     },
-    olderTurns: (id, before) =>
-      call([id], ({ api }, o) =>
-        api.sessions[':id'].turns.$get({ param: { id }, query: { before: String(before) } }, o),
-      ),
+    olderTurns(id, before) {
+      // With the log's id it is an address that the browser answers from its own cache the next time.
+      const log = logIdOf(id);
+      const query = { before: String(before), ...(log === undefined ? {} : { log }) };
+      return call([id], ({ api }, o) =>
+        api.sessions[':id'].turns.$get({ param: { id }, query }, o),
+      );
+    },
     async search(q) {
       const result = await call([], ({ api }, o) => api.search.$get({ query: { q } }, o));
       return map(result, ({ hits }) => hits);

@@ -222,9 +222,13 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
   }
 
   const api: HubApi = {
-    ...createCommands(client, (row) => {
-      rows.offer(row);
-      settle();
+    ...createCommands({
+      client,
+      onCreated(row) {
+        rows.offer(row);
+        settle();
+      },
+      logIdOf: (sessionId) => rows.find(sessionId)?.logId,
     }),
     async hello() {
       return { protocol: HUB_PROTOCOL, build: env.build, hubId };

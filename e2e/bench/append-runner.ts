@@ -45,6 +45,8 @@ export async function runInProcess(sessions: number, deltas: number): Promise<Sp
     }),
     logger: silentLogger,
     timers: realTimers,
+    chores: realTimers,
+    compactAfterMs: 60_000,
     now: Date.now,
     newId: () => `bench-${(ids += 1)}`,
     roots: [folder],

@@ -40,6 +40,8 @@ export interface AgentSession {
   readonly agentSessionId: string;
   /** `lost`: the agent could not take the earlier session up again and began a new one. */
   readonly memory: 'new' | 'resumed' | 'lost';
+  /** False when only this process knows the conversation: released, it would be lost. */
+  readonly resumable: boolean;
   /** True until the process died, or `release` was called. */
   readonly alive: boolean;
   /**

@@ -40,6 +40,7 @@ export function createAgentSession(deps: AgentSessionDeps): AgentSession {
   return {
     agentSessionId: sessionId,
     memory,
+    resumable: abilities.loadSession || abilities.sessionCapabilities.resume,
     get alive() {
       return connection.alive && mine();
     },

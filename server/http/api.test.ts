@@ -80,6 +80,58 @@ describe('every endpoint, through the typed client', () => {
     expect(last()).toEqual(['turns', null, 20]);
   });
 
+  test('[L8] a page of settled turns may be kept: for ever where its address says which log and up to where', async () => {
+    const { client, service } = setup();
+    const { log } = service.add('s1');
+    const settle = (turnId: string): void =>
+      log.append(
+        { type: 'turn.queued', turnId, key: turnId, prompt: [], mode: 'queue' },
+        { type: 'turn.started', turnId },
+        { type: 'turn.ended', turnId, reason: 'end_turn' },
+      );
+    settle('t0');
+    settle('t1');
+    const { logId } = log.feed;
+    const get = (query: { before?: string; log?: string }, tag?: string) =>
+      client.api.sessions[':id'].turns.$get(
+        { param: { id: 's1' }, query },
+        { headers: tag === undefined ? {} : { 'if-none-match': tag } },
+      );
+    const policy = async (query: { before?: string; log?: string }) =>
+      (await get(query)).headers.get('cache-control');
+    const forEver = 'private, max-age=31536000, immutable';
+    expect(await policy({ before: '2', log: logId })).toBe(forEver);
+    expect(await policy({ before: '1', log: logId })).toBe(forEver);
+    // Turn 2 may still come in between.
+    expect(await policy({ before: '3', log: logId })).toBe('private, no-cache');
+    log.append(
+      { type: 'turn.queued', turnId: 't2', key: 't2', prompt: [], mode: 'queue' },
+      { type: 'turn.started', turnId: 't2' },
+    );
+    expect(await policy({ before: '3', log: logId })).toBe('private, no-cache');
+    expect(await policy({ before: '2', log: logId })).toBe(forEver);
+    expect(await policy({ before: '2' })).toBe('private, no-cache');
+    expect(await policy({ log: logId })).toBe('private, no-cache');
+    expect((await get({ before: '2', log: 'other' })).status).toBe(404);
+    expect(await policy({ before: '2', log: 'other' })).toBeNull();
+
+    const first = await get({ before: '2', log: logId });
+    expect(first.headers.get('vary')).toBe('cookie, authorization');
+    const tag = first.headers.get('etag') ?? '';
+    expect(tag).toMatch(/^"[\w-]{43}"$/);
+    for (const known of [tag, `W/${tag}`, `"x", ${tag}`, '*']) {
+      const again = await get({ before: '2', log: logId }, known);
+      expect(again.status).toBe(304);
+      expect(await again.text()).toBe('');
+      expect(again.headers.get('etag')).toBe(tag);
+      expect(again.headers.get('cache-control')).toBe(forEver);
+      expect(again.headers.get('vary')).toBe('cookie, authorization');
+    }
+    expect((await get({ before: '2', log: logId }, '"x"')).status).toBe(200);
+    settle('t2');
+    expect((await get({}, tag)).status).toBe(200);
+  });
+
   test('[L11] search: the words as they are, with a bound', async () => {
     const { client, service, last } = setup();
     service.add('s1', { title: 'Trip' });

@@ -15,7 +15,8 @@ import {
   turnsQuery,
 } from '../../shared/commands.ts';
 import type { ContentBlock } from '../../shared/events.ts';
-import type { SessionService } from '../sessions/service.ts';
+import { ServiceError, type SessionService } from '../sessions/service.ts';
+import { ASK_AGAIN, entityTag, FOR_EVER } from './entity-tag.ts';
 import type { AppEnv } from './env.ts';
 import { jsonBody, paramsOf, queryOf } from './validate.ts';
 
@@ -60,11 +61,25 @@ export function createRoutes({ service, diagnostics }: RouteDeps) {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
       return c.json({ released: await session.releaseQueue() }, 202);
     })
-    .get('/api/sessions/:id/turns', paramsOf(sessionParam), queryOf(turnsQuery), async (c) => {
-      const session = await service.open(c.var.principal, c.req.valid('param').id);
-      const { before, limit } = c.req.valid('query');
-      return c.json(await session.turns(before ?? null, limit), 200);
-    })
+    .get(
+      '/api/sessions/:id/turns',
+      entityTag,
+      paramsOf(sessionParam),
+      queryOf(turnsQuery),
+      async (c) => {
+        const session = await service.open(c.var.principal, c.req.valid('param').id);
+        const { feed } = session;
+        const { before, limit, log } = c.req.valid('query');
+        if (log !== undefined && log !== feed.logId) {
+          throw new ServiceError('not_found', 'This session has another log.');
+        }
+        const { live, started } = feed.snapshot();
+        // A name may be another session's one day, and what is not settled is not there yet.
+        const settled = before !== undefined && before <= (live?.ordinal ?? started);
+        c.header('cache-control', log !== undefined && settled ? FOR_EVER : ASK_AGAIN);
+        return c.json(await session.turns(before ?? null, limit), 200);
+      },
+    )
     .post('/api/sessions/:id/turns', paramsOf(sessionParam), jsonBody(promptInput), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
       const { prompt, draftRev, ...input } = c.req.valid('json');

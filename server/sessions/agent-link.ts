@@ -1,7 +1,14 @@
 /** A session's hold on its agent: opened when a turn needs it, kept while the process lives, opened again when it died. */
 import type { AgentHandlers, AgentHost, AgentSession } from '../agents/agent-host.ts';
 
+/**
+ * What dropping would cost: nothing (`none`), taking the conversation up again (`resumable`), or the agent's
+ * memory of it (`only`). `opening`: it is under way.
+ */
+export type AgentHold = 'none' | 'opening' | 'resumable' | 'only';
+
 export interface AgentLink {
+  readonly hold: AgentHold;
   /** @throws AgentError */
   session(): Promise<AgentSession>;
   /** Lets go: what the agent still sends for it goes nowhere (O11), and the next `session` opens anew. Twice is fine. */
@@ -51,6 +58,11 @@ export function createAgentLink(deps: Deps): AgentLink {
   };
 
   return {
+    get hold() {
+      if (opening !== null) return 'opening';
+      if (current?.alive !== true) return 'none';
+      return current.resumable ? 'resumable' : 'only';
+    },
     async session() {
       if (current?.alive === true) return current;
       current = null;

@@ -34,6 +34,7 @@ export interface LogTail extends Wakeup {
 export function createLogTail(logId: string, lastSeq: number): LogTail {
   let frames: Uint8Array[] = [];
   let first = lastSeq + 1;
+  const wakeup = createWakeup();
   let bytes = 0;
   // Readers are called one after the other, and most are at the same place: the last chunk is most often the next.
   let joined: { after: number; maxBytes: number; newest: number; chunk: LogChunk } | null = null;
@@ -51,7 +52,11 @@ export function createLogTail(logId: string, lastSeq: number): LogTail {
   };
 
   return {
-    ...createWakeup(),
+    subscribe: wakeup.subscribe,
+    wake: wakeup.wake,
+    get readers() {
+      return wakeup.readers;
+    },
     push(entries) {
       for (const entry of entries) {
         const frame = encodeFrame(logId, entry);

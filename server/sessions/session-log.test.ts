@@ -7,21 +7,8 @@ import { openSqliteStore } from '../store/sqlite.ts';
 import { createMemoryStore } from '../store/testing/memory.ts';
 import type { Store } from '../store/store.ts';
 import { openSessionLog, type SessionLog } from './session-log.ts';
+import { scheduled } from './testing/scheduled.ts';
 import { decodeFrames } from './testing/world.ts';
-
-/** A store that answers only when the schedule lets it: every call is a point where others may run. */
-function scheduled(store: Store, scheduler: fc.Scheduler): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const method = Reflect.get(target, name) as unknown;
-      if (typeof method !== 'function') return method;
-      return (...args: unknown[]) =>
-        scheduler
-          .schedule(Promise.resolve(), String(name))
-          .then(() => method.apply(target, args) as unknown);
-    },
-  });
-}
 
 async function newLog(store: Store, wrapped: Store): Promise<SessionLog> {
   const record = await store.createSession({
@@ -181,4 +168,27 @@ test('[L8] readers far behind are served from the store, the near ones from memo
     ),
   ).toEqual(log.state);
   expect(reads).toBeGreaterThan(0);
+});
+
+test('[L7] [L2] the bytes sent are the bytes stored, from memory and from the store, also of other scripts', async () => {
+  const store = openSqliteStore({ file: ':memory:' });
+  const log = await newLog(store, store);
+  await log.transact(() => ({ events: START, result: undefined }));
+  const texts = ['naïve ', '日本語', '🦜'.repeat(9), '\ud83e', '\u2028\r\n\0"\\', '</script>'];
+  await log.transact(() => ({ events: texts.map(delta), result: undefined }));
+  const stored = await store.entriesAfter('log', 0, 99);
+  const expected = stored.map(({ seq, json }) => `id: log:${seq}\ndata: ${json}\n\n`);
+  const inText = (bytes: Uint8Array): string =>
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  expect(inText((await log.feed.read(0, 1e6)).bytes)).toBe(expected.join(''));
+  // As the next process finds it: nothing of it is in memory.
+  const record = await store.session('local', 's');
+  if (record === null) throw new Error('no session');
+  const again = await openSessionLog({ store, now: () => 0, onRecord: () => {} }, record);
+  expect(inText((await again.feed.read(0, 1e6)).bytes)).toBe(expected.join(''));
+  expect(again.state).toEqual(log.state);
+  // No more than was asked for, but for the last frame.
+  const part = await again.feed.read(0, 1);
+  expect([part.seq, inText(part.bytes)]).toEqual([1, expected[0]]);
+  await store.close();
 });

@@ -45,6 +45,15 @@ export interface SessionLog {
   rotate(turnId: string | null, to: string): Promise<void>;
   /** Removes the session; readers' streams end; everything after is refused. */
   delete(): Promise<void>;
+  /** See `Store.compact`. From now on a cursor before `upTo` is refused. */
+  compact(upTo: number, maxBytes: number): Promise<number>;
+  /** When somebody last read or wrote, as `now` tells; null while a turn runs, somebody is subscribed or a write is due. */
+  readonly idleSince: number | null;
+  /**
+   * Ends this object, not the session: the next one may be opened. Only where `idleSince` is not null. What is
+   * asked of it later is refused; a stream that slept over it ends, and its reader comes back at its cursor.
+   */
+  retire(): void;
 }
 
 interface Deps {
@@ -68,6 +77,9 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
   let state = createLogFold(await loadState(store, logId));
   let record = stored;
   let closed = false;
+  let retired = false;
+  let usedAt = deps.now();
+  let compacted = await store.compactedSeq(logId);
   const jobs: Job[] = [];
   let draining = false;
   const tail = createLogTail(logId, state.seq);
@@ -119,6 +131,8 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
     draining = false;
   };
   const enqueue = (job: Job): void => {
+    usedAt = deps.now();
+    if (retired) return job.fail(new ServiceError('unavailable', 'Try again.'));
     if (closed) return job.fail(gone());
     jobs.push(job);
     void drain();
@@ -137,10 +151,18 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
     });
 
   const readStored = async (after: number, maxBytes: number): Promise<LogChunk> => {
+    const { seq: lastSeq } = state;
+    const entries = await store.entriesAfter(logId, after, READ_PAGE);
+    const first = entries[0]?.seq ?? lastSeq + 1;
+    if (first > after + 1) {
+      // Compacted while it was read: `refuses` says so from now on.
+      compacted = Math.max(compacted, first - 1);
+      return { bytes: NOTHING, seq: after };
+    }
     const frames: Uint8Array[] = [];
     let seq = after;
     let size = 0;
-    for (const entry of await store.entriesAfter(logId, after, READ_PAGE)) {
+    for (const entry of entries) {
       // Only what is published may be read (L2): a write may have become durable while this one waited.
       if (entry.seq > state.seq || size >= maxBytes) break;
       const frame = encodeFrame(logId, entry);
@@ -162,12 +184,16 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
       return !closed && state.live !== null;
     },
     read(seq, maxBytes) {
+      usedAt = deps.now();
+      if (retired) throw new Error(`log ${logId} was let go of, its reader must come back`);
       if (closed || seq >= state.seq) return { bytes: NOTHING, seq };
       return tail.after(seq, maxBytes) ?? readStored(seq, maxBytes);
     },
     refuses(otherLog, after) {
+      usedAt = deps.now();
       if (otherLog !== logId) return 'other-log';
-      return after > state.seq ? 'future' : null;
+      if (after > state.seq) return 'future';
+      return after < compacted ? 'compacted' : null;
     },
     snapshot: () => state.full(),
     subscribe: tail.subscribe,
@@ -230,6 +256,19 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
         tail.trim(0);
         tail.wake();
       }),
+    async compact(upTo, maxBytes) {
+      compacted = Math.max(compacted, upTo);
+      return store.compact(logId, upTo, maxBytes);
+    },
+    get idleSince() {
+      const inUse = draining || jobs.length > 0 || state.live !== null || tail.readers > 0;
+      return inUse ? null : usedAt;
+    },
+    retire() {
+      retired = true;
+      tail.trim(0);
+      tail.wake();
+    },
   };
 }
 

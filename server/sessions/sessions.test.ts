@@ -93,6 +93,21 @@ describe('a turn', () => {
     expect(ends(events)[1]).toMatchObject({ turnId: turn, reason: 'end_turn' });
   });
 
+  test('[L3] the end of a turn and the start of the next one are one write', async () => {
+    const { world, session, agent } = await running();
+    const next = await ask(session, 'next');
+    const writes: string[][] = [];
+    const { append } = world.store;
+    world.store.append = (step) => {
+      writes.push(step.entries.map(({ json }) => (JSON.parse(json) as SessionEvent).type));
+      return append(step);
+    };
+    agent.end();
+    await nthPrompt(world.host, 2);
+    expect(writes).toEqual([['turn.ended', 'turn.started']]);
+    expect(session.row()).toMatchObject({ status: 'running', activeTurnId: next });
+  });
+
   test('[L7] text is merged while a window is open, and the first delta goes at once', async () => {
     const { world, session, agent } = await running();
     agent.say('a');

@@ -1,14 +1,21 @@
 /** All sessions of all principals: found by their owner only (A1), opened when needed, recovered at boot (L10). */
 import type { TurnError } from '../../shared/events.ts';
 import { StorageError, type SessionRecord } from '../store/store.ts';
+import type { Timers } from './coalescer.ts';
+import { createCompactor } from './compactor.ts';
 import { createDirectoryFeed, toRow, type OwnDirectory } from './directory-feed.ts';
 import { createOpenSession, type OpenSession, type OpenSessionDeps } from './open-session.ts';
+import { createOpenSessions } from './open-sessions.ts';
 import { createSessionHandle } from './session-handle.ts';
 import { ServiceError, stopping, type SessionService } from './service.ts';
 import { createTurnPlaces } from './turn-places.ts';
 import { workFolder } from './work-folder.ts';
 
 export interface SessionServiceDeps extends Omit<OpenSessionDeps, 'draining' | 'places'> {
+  /** For what is done in the background: compaction, and letting go of idle sessions. */
+  chores: Timers;
+  /** How long the events of a turn stay after its end, milliseconds (L8). */
+  compactAfterMs: number;
   /** Folders agents may work in, absolute; the first is the default. */
   roots: readonly string[];
 }
@@ -29,7 +36,20 @@ const STOPPED: TurnError = {
  */
 export async function createSessionService(deps: SessionServiceDeps): Promise<SessionService> {
   const { store, host, logger } = deps;
-  const open = new Map<string, Promise<OpenSession>>();
+  const open = createOpenSessions(deps.chores, deps.now);
+  const compactor = createCompactor({
+    async compact(logId, upTo, maxBytes) {
+      // Its readers must hear of it first.
+      const session = await open.get(logId);
+      return session === undefined
+        ? store.compact(logId, upTo, maxBytes)
+        : session.log.compact(upTo, maxBytes);
+    },
+    graceMs: deps.compactAfterMs,
+    timers: deps.chores,
+    now: deps.now,
+    logger,
+  });
   const directories = new Map<string, Promise<OwnDirectory>>();
   const places = createTurnPlaces(deps.limits.turns);
   /** Sessions that are being made, by owner: they count before they are in a directory. */
@@ -50,29 +70,30 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     return loading;
   };
 
-  const openSession = (record: SessionRecord, directory: OwnDirectory): Promise<OpenSession> => {
-    const { logId } = record;
-    const known = open.get(logId);
-    if (known !== undefined) return known;
-    const opening = createOpenSession(
-      { ...deps, places, draining: () => draining },
-      record,
-      (next) => {
+  const openSession = (
+    logId: string,
+    directory: OwnDirectory,
+    find: () => Promise<SessionRecord>,
+  ): Promise<OpenSession> =>
+    open.use(logId, async () => {
+      const record = await find();
+      let { endedSeq } = record;
+      const onRecord = (next: SessionRecord): void => {
         if (next.activeTurnId === null) places.leave(logId);
         else places.keep(logId);
         directory.publish(next);
         if (places.taken === 0) onQuiet();
-      },
-    );
-    open.set(logId, opening);
-    opening.catch(() => open.delete(logId));
-    return opening;
-  };
+        if (next.endedSeq === endedSeq) return;
+        ({ endedSeq } = next);
+        compactor.ended(logId, endedSeq, deps.now());
+      };
+      return createOpenSession({ ...deps, places, draining: () => draining }, record, onRecord);
+    });
 
-  const load = async (owner: string, id: string, directory: OwnDirectory): Promise<OpenSession> => {
+  const find = async (owner: string, id: string): Promise<SessionRecord> => {
     const record = await store.session(owner, id);
     if (record === null) throw notFound();
-    return openSession(record, directory);
+    return record;
   };
 
   /** On a full disk readers are served all the same, and it is done when there is space. */
@@ -96,14 +117,20 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   };
   const recover = async (): Promise<void> => {
     for (const record of await store.unsettled()) {
-      await recoverOne(await openSession(record, await directoryOf(record.owner)));
+      const directory = await directoryOf(record.owner);
+      await recoverOne(await openSession(record.logId, directory, async () => record));
+    }
+    for (const { logId, endedSeq, updatedAt } of await store.uncompacted()) {
+      compactor.ended(logId, endedSeq, updatedAt);
     }
   };
 
   const close = async (): Promise<void> => {
+    open.close();
+    await compactor.close();
     for (const timer of recovering) deps.timers.clear(timer);
     recovering.clear();
-    for (const session of await Promise.allSettled(open.values())) {
+    for (const session of await Promise.allSettled(open.all())) {
       if (session.status !== 'fulfilled') continue;
       const { runner } = session.value;
       await runner.interrupt(STOPPED).catch((error: unknown) => {
@@ -178,9 +205,9 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
       const row = directory.directory.find(sessionId);
       // Only what is in the owner's directory is looked up: foreign and unknown take the same path (A1).
       if (row === undefined) throw notFound();
-      const session = await (open.get(row.logId) ?? load(owner, row.id, directory));
+      const session = await openSession(row.logId, directory, () => find(owner, row.id));
       const onDeleted = (): void => {
-        open.delete(row.logId);
+        open.forget(row.logId);
         places.leave(row.logId);
         directory.remove(row.logId);
       };

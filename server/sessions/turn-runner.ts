@@ -24,7 +24,7 @@ import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
 import { turnWords } from '../storage-words.ts';
 import { StorageError } from '../store/store.ts';
-import { createAgentLink } from './agent-link.ts';
+import { createAgentLink, type AgentHold } from './agent-link.ts';
 import { cancelledOutcome } from './answers.ts';
 import { createBacklog } from './backlog.ts';
 import { createCoalescer, type Timers } from './coalescer.ts';
@@ -54,6 +54,8 @@ const CANCEL_GRACE_MS = 15_000;
 const END_RETRY_MS = 1_000;
 
 export interface TurnRunner {
+  /** What closing would cost the agent. */
+  readonly agentHold: AgentHold;
   prompt(turnId: string, input: Prompt): Promise<void>;
   changeQueued(turnId: string, change: QueuedChange): Promise<void>;
   releaseQueue(): Promise<number>;
@@ -293,6 +295,9 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   };
 
   return {
+    get agentHold() {
+      return link.hold;
+    },
     prompt: (turnId, input) =>
       commit((state) => {
         refuseWhileDraining();

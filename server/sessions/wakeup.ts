@@ -9,6 +9,8 @@ export interface Wakeup {
    * while others still wait begins no second round: the round goes on until everybody was called once more.
    */
   wake(): void;
+  /** How many are subscribed. */
+  readonly readers: number;
 }
 
 export function createWakeup(): Wakeup {
@@ -52,6 +54,9 @@ export function createWakeup(): Wakeup {
     wake() {
       due = readers.size;
       if (!scheduled && !calling) slice();
+    },
+    get readers() {
+      return readers.size;
     },
   };
 }

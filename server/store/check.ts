@@ -32,3 +32,9 @@ export function checkLimit(limit: number): void {
     throw new RangeError(`limit must be a whole number, 0 or more, not ${limit}`);
   }
 }
+
+/** @throws RangeError when entries would go that loading needs: those after the last checkpoint */
+export function checkCompact(logId: string, upTo: number, checkpoint: number): void {
+  if (upTo <= checkpoint) return;
+  throw new RangeError(`log ${logId} is folded up to ${checkpoint}, it can't lose ${upTo}`);
+}

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { SearchHit } from '../../shared/api.ts';
 import type { Turn } from '../../shared/state.ts';
 import { indexText, parseQuery, snippetOf, turnText } from './search-text.ts';
+import { unpackTurn } from './turn-codec.ts';
 
 export interface SearchIndex {
   setTitle(logId: string, title: string): void;
@@ -16,7 +17,7 @@ interface Found {
   logId: string;
   title: string;
   /** Of the turn; null for the title. */
-  json: string | null;
+  packed: Buffer | null;
 }
 
 /** What is deleted with its session leaves the index by a trigger. */
@@ -33,7 +34,7 @@ export function createSearchIndex(db: Database): SearchIndex {
   // has the words. CROSS JOIN keeps the index the outer loop.
   const find = db.prepare<[string, string, number], Found>(`
     SELECT (SELECT id FROM names n WHERE n.log_id = d.log_id ORDER BY n.ordinal DESC LIMIT 1) AS sessionId,
-      d.log_id AS logId, s.title, t.json
+      d.log_id AS logId, s.title, t.packed
     FROM search
       CROSS JOIN search_docs d ON d.doc = search.rowid
       CROSS JOIN sessions s ON s.log_id = d.log_id AND s.owner = ?
@@ -57,8 +58,8 @@ export function createSearchIndex(db: Database): SearchIndex {
       const quoted = phrases.map((phrase) => `"${phrase.join(' ')}"`);
       return find
         .all(owner, `${quoted.join(' AND ')} *`, limit)
-        .map(({ sessionId, logId, title, json }) => {
-          const turn = json === null ? null : (JSON.parse(json) as Turn);
+        .map(({ sessionId, logId, title, packed }) => {
+          const turn = packed === null ? null : unpackTurn(packed);
           const { turnId, ordinal } = turn ?? { turnId: null, ordinal: null };
           const snippet = snippetOf(turn === null ? title : turnText(turn), phrases);
           return { sessionId, logId, title, turnId, ordinal, snippet };

@@ -1,8 +1,9 @@
 /** The store in one SQLite file: the embedded default. */
 import type { Database } from 'better-sqlite3';
 import type { Ask, LastEnd, RowProjection } from '../../shared/row.ts';
-import type { SessionState, Turn } from '../../shared/state.ts';
+import type { SessionState } from '../../shared/state.ts';
 import { checkAppend, checkLimit } from './check.ts';
+import { prepareCompaction } from './compaction.ts';
 import { openDatabase, type DatabaseOptions } from './database.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createSearchIndex } from './search-index.ts';
@@ -17,6 +18,7 @@ import {
   type SessionRecord,
   type Store,
 } from './store.ts';
+import { packTurn, unpackTurn } from './turn-codec.ts';
 
 /** A record as SQLite returns it: no booleans; names, asks and the last end as JSON. */
 type RecordRow = Omit<
@@ -52,6 +54,7 @@ export function openSqliteStore(options: DatabaseOptions): Store {
 export function createSqliteStore(db: Database): Store {
   const sql = prepare(db);
   const index = createSearchIndex(db);
+  const compaction = prepareCompaction(db);
 
   const record = (logId: string): SessionRecord => {
     const row = sql.record.get(logId);
@@ -98,7 +101,7 @@ export function createSqliteStore(db: Database): Store {
       }
     }
     for (const turn of step.settled) {
-      if (sql.insertTurn.run(logId, turn.ordinal, JSON.stringify(turn)).changes === 0) {
+      if (sql.insertTurn.run(logId, turn.ordinal, packTurn(turn)).changes === 0) {
         throw new StoreConflict(`turn ${turn.ordinal} of log ${logId} is settled`);
       }
       index.addTurn(logId, turn);
@@ -143,6 +146,13 @@ export function createSqliteStore(db: Database): Store {
         checkLimit(limit);
         return sql.entries.all(logId, seq, limit);
       }),
+    compact: async (logId, upTo, maxBytes) =>
+      open(() => {
+        record(logId);
+        return compaction.compact(logId, upTo, maxBytes);
+      }),
+    compactedSeq: async (logId) => open(() => compaction.compactedSeq(logId)),
+    uncompacted: async () => open(() => compaction.uncompacted()),
     checkpoint: async (logId) =>
       open(() => {
         const json = sql.checkpoint.get(logId);
@@ -153,7 +163,7 @@ export function createSqliteStore(db: Database): Store {
         checkLimit(limit);
         return sql.turns
           .all(logId, before ?? Number.MAX_SAFE_INTEGER, limit)
-          .map((json) => JSON.parse(json) as Turn)
+          .map(unpackTurn)
           .toReversed();
       }),
     turnByKey: async (logId, key) => open(() => sql.turnByKey.get(logId, key) ?? null),
@@ -230,8 +240,8 @@ function prepare(db: Database) {
     insertKey: db.prepare<[string, string, string]>(
       'INSERT INTO prompts (log_id, key, turn_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     ),
-    insertTurn: db.prepare<[string, number, string]>(
-      'INSERT INTO turns (log_id, ordinal, json) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    insertTurn: db.prepare<[string, number, Buffer]>(
+      'INSERT INTO turns (log_id, ordinal, packed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     ),
     setCheckpoint: db.prepare<[string, string]>(`
       INSERT INTO checkpoints (log_id, json) VALUES (?, ?)
@@ -243,8 +253,8 @@ function prepare(db: Database) {
       .prepare<[string], string>('SELECT json FROM checkpoints WHERE log_id = ?')
       .pluck(),
     turns: db
-      .prepare<[string, number, number], string>(
-        'SELECT json FROM turns WHERE log_id = ? AND ordinal < ? ORDER BY ordinal DESC LIMIT ?',
+      .prepare<[string, number, number], Buffer>(
+        'SELECT packed FROM turns WHERE log_id = ? AND ordinal < ? ORDER BY ordinal DESC LIMIT ?',
       )
       .pluck(),
     turnByKey: db

@@ -98,8 +98,19 @@ export interface Store {
    * again as it is. The step must not change until it settles. @throws StoreConflict, StoreMissing
    */
   append(append: Append): Promise<void>;
-  /** At most `limit` entries after `seq`, in order. */
+  /** At most `limit` entries after `seq`, in order; the first follows `seq` unless what does was compacted. */
   entriesAfter(logId: string, seq: number, limit: number): Promise<LogEntry[]>;
+  /**
+   * Removes the log's oldest entries, those with a `seq` up to `upTo`: about `maxBytes` of them and at least
+   * one, so that a long log goes piece by piece. What is gone stays in its settled turns (L8).
+   * @returns the last `seq` that is gone; at `upTo` all that was asked for is
+   * @throws StoreMissing, RangeError beyond the last checkpoint: loading needs what follows it
+   */
+  compact(logId: string, upTo: number, maxBytes: number): Promise<number>;
+  /** The last `seq` that was removed: a reader must have it to read on (L4). 0 when none was. */
+  compactedSeq(logId: string): Promise<number>;
+  /** The logs of all principals that have entries up to their last end; `updatedAt` is that end's time or later. */
+  uncompacted(): Promise<{ logId: string; endedSeq: number; updatedAt: number }[]>;
   /** The last checkpoint, `turns` empty; null when no turn has settled yet. */
   checkpoint(logId: string): Promise<SessionState | null>;
   /** The newest `limit` settled turns with an ordinal below `before` (null: no bound), oldest first. */

@@ -23,8 +23,13 @@ export interface FakeHost extends AgentHost {
   readonly opened: OpenAgentSession[];
   readonly prompts: FakePrompt[];
   readonly released: number;
-  /** What the next opens do: a gate to wait for, an error, or how the memory fared. */
-  next: { gate?: Promise<void>; error?: Error; memory?: AgentSession['memory'] };
+  /** What the next opens do: a gate to wait for, an error, how the memory fared, or that nobody can resume it. */
+  next: {
+    gate?: Promise<void>;
+    error?: Error;
+    memory?: AgentSession['memory'];
+    resumable?: boolean;
+  };
   /** Every session's process dies. */
   crash(detail: string): void;
 }
@@ -45,7 +50,7 @@ export function createFakeHost(): FakeHost {
     agents: () => [{ id: 'fake', title: 'Fake', default: true }],
     async open(request) {
       opened.push(request);
-      const { gate, error, memory } = host.next;
+      const { gate, error, memory, resumable = true } = host.next;
       await gate;
       if (error !== undefined) throw error;
       let alive = true;
@@ -60,6 +65,7 @@ export function createFakeHost(): FakeHost {
       return {
         agentSessionId: request.agentSessionId ?? `agent-${opened.length}`,
         memory: memory ?? (request.agentSessionId === null ? 'new' : 'resumed'),
+        resumable,
         get alive() {
           return alive;
         },

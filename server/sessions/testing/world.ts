@@ -11,12 +11,15 @@ import { createSessionService } from '../sessions.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
 
 export const OWNER = 'local';
+export const COMPACT_AFTER_MS = 60_000;
 
 export interface World {
   store: Store;
   host: FakeHost;
   service: SessionService;
   timers: ManualTimers;
+  /** Of what is done in the background. */
+  chores: ManualTimers;
   create(): Promise<SessionHandle>;
   /** As if the process had been killed and started again: what was not stored is gone. */
   restart(): Promise<World>;
@@ -29,12 +32,15 @@ export async function createWorld(
 ): Promise<World> {
   const host = createFakeHost();
   const timers = createManualTimers();
+  const chores = createManualTimers();
   let ids = first;
   const service = await createSessionService({
     store,
     host,
     logger,
     timers,
+    chores,
+    compactAfterMs: COMPACT_AFTER_MS,
     now: () => timers.now(),
     newId: () => `id${(ids += 1)}`,
     roots: [import.meta.dirname],
@@ -45,6 +51,7 @@ export async function createWorld(
     host,
     service,
     timers,
+    chores,
     async create() {
       const row = await service.create(OWNER, {});
       return service.open(OWNER, row.id);

@@ -292,6 +292,82 @@ export function logCases(subject: () => Store): void {
       await expectUntouched(store, 2);
     });
   });
+
+  describe('compaction', () => {
+    const settleAt = (store: Store, seq: number, ordinal: number) =>
+      store.append(
+        append('log-a', seq - 1, 1, {
+          settled: [settledTurn(ordinal)],
+          checkpoint: stateAt('log-a', seq, ordinal + 1),
+          row: { ...append('log-a', seq - 1).row, endedSeq: seq },
+        }),
+      );
+
+    test('[L8] takes the oldest entries, in pieces, up to the seq that is named; the turns stay', async () => {
+      const store = subject();
+      await store.createSession(newSession('a'));
+      await store.append(append('log-a', 0, 9));
+      await settleAt(store, 10, 0);
+      await store.append(append('log-a', 10, 5));
+      expect(await store.compactedSeq('log-a')).toBe(0);
+      expect(await store.compact('log-a', 10, 1)).toBe(1);
+      expect(await store.compactedSeq('log-a')).toBe(1);
+      const bytes = entries(1, 2).reduce((sum, { json }) => sum + json.length, 0);
+      expect(await store.compact('log-a', 10, bytes)).toBe(3);
+      expect(await store.compact('log-a', 7, 1e6)).toBe(7);
+      expect(await store.compact('log-a', 7, 1e6)).toBe(7);
+      expect(await store.compact('log-a', 10, 1e6)).toBe(10);
+      expect(await store.entriesAfter('log-a', 0, 99)).toEqual(entries(10, 5));
+      expect(await store.entriesAfter('log-a', 10, 2)).toEqual(entries(10, 2));
+      expect(await store.turns('log-a', null, 9)).toEqual([settledTurn(0)]);
+      expect(await store.checkpoint('log-a')).toEqual(stateAt('log-a', 10));
+      await store.append(append('log-a', 15, 1));
+      expect(await store.entriesAfter('log-a', 14, 9)).toEqual(entries(14, 2));
+    });
+
+    test('[L8] never beyond the last checkpoint, and nothing then', async () => {
+      const store = subject();
+      await store.createSession(newSession('a'));
+      await store.append(append('log-a', 0, 3));
+      await expect(store.compact('log-a', 1, 1)).rejects.toThrow(RangeError);
+      await settleAt(store, 4, 0);
+      await store.append(append('log-a', 4, 1));
+      await expect(store.compact('log-a', 5, 1e6)).rejects.toThrow(/log-a is folded up to 4/);
+      await expect(store.compact('log-b', 1, 1)).rejects.toThrow(StoreMissing);
+      expect(await store.entriesAfter('log-a', 0, 99)).toEqual(entries(0, 5));
+    });
+
+    test('[L8] a log with nothing left goes on at its seq', async () => {
+      const store = subject();
+      await store.createSession(newSession('a'));
+      await settleAt(store, 1, 0);
+      expect(await store.compact('log-a', 1, 1)).toBe(1);
+      expect(await store.entriesAfter('log-a', 0, 9)).toEqual([]);
+      expect(await store.compactedSeq('log-a')).toBe(1);
+      await expect(store.append(append('log-a', 0, 1))).rejects.toThrow(StoreConflict);
+      await store.append(append('log-a', 1, 2));
+      expect(await store.compactedSeq('log-a')).toBe(1);
+      expect(await store.entriesAfter('log-a', 0, 9)).toEqual(entries(1, 2));
+    });
+
+    test('[L8] what boot asks for: the logs of all principals with entries up to their last end', async () => {
+      const store = subject();
+      for (const id of ['a', 'b', 'c']) {
+        await store.createSession(newSession(id, { owner: id === 'b' ? 'bob' : 'ada' }));
+      }
+      await store.append(append('log-b', 0, 3));
+      await settleAt(store, 1, 0);
+      await store.append(
+        append('log-a', 1, 1, { row: { ...append('log-a', 1).row, endedSeq: 1 } }),
+      );
+      const [found, ...others] = await store.uncompacted();
+      expect(others).toEqual([]);
+      const updatedAt = (await store.session('ada', 'a'))?.updatedAt;
+      expect(found).toEqual({ logId: 'log-a', endedSeq: 1, updatedAt });
+      await store.compact('log-a', 1, 1);
+      expect(await store.uncompacted()).toEqual([]);
+    });
+  });
 }
 
 /** Empties an object and all that it holds. */

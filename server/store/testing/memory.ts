@@ -1,7 +1,7 @@
 /** The store as a fake: nothing outlives it. It clones what passes through, as a database would. */
 import type { SearchHit } from '../../../shared/api.ts';
 import type { SessionState, Turn } from '../../../shared/state.ts';
-import { checkAppend, checkLimit } from '../check.ts';
+import { checkAppend, checkCompact, checkLimit } from '../check.ts';
 import { matches, parseQuery, snippetOf, turnText } from '../search-text.ts';
 import {
   StoreConflict,
@@ -14,8 +14,9 @@ import {
 
 interface Log {
   record: SessionRecord;
-  /** The entry with `seq` n at index n - 1. */
+  /** In order, gapless, from after `compacted` on. */
   entries: LogEntry[];
+  compacted: number;
   /** Prompt key to turn id. */
   keys: Map<string, string>;
   turns: Map<number, Turn>;
@@ -93,6 +94,7 @@ export function createMemoryStore(): Store {
         logs.set(session.logId, {
           record: copy(record),
           entries: [],
+          compacted: 0,
           keys: new Map(),
           turns: new Map(),
           checkpoint: null,
@@ -136,9 +138,26 @@ export function createMemoryStore(): Store {
     entriesAfter: async (logId, seq, limit) =>
       open(() => {
         checkLimit(limit);
-        const from = Math.max(0, seq);
-        return logs.get(logId)?.entries.slice(from, from + limit) ?? [];
+        const log = logs.get(logId);
+        const from = Math.max(0, seq - (log?.compacted ?? 0));
+        return log?.entries.slice(from, from + limit) ?? [];
       }),
+    compact: async (logId, upTo, maxBytes) =>
+      open(() => {
+        const log = logOf(logId);
+        checkCompact(logId, upTo, log.checkpoint?.seq ?? 0);
+        for (let size = 0; size < maxBytes && log.compacted < upTo; log.compacted += 1) {
+          size += Buffer.byteLength(log.entries.shift()?.json ?? '');
+        }
+        return log.compacted;
+      }),
+    compactedSeq: async (logId) => open(() => logs.get(logId)?.compacted ?? 0),
+    uncompacted: async () =>
+      open(() =>
+        [...logs.values()].flatMap(({ record: { logId, endedSeq, updatedAt }, entries }) =>
+          (entries[0]?.seq ?? Infinity) <= endedSeq ? [{ logId, endedSeq, updatedAt }] : [],
+        ),
+      ),
     checkpoint: async (logId) => open(() => logs.get(logId)?.checkpoint ?? null),
     turns: async (logId, before, limit) =>
       open(() => {

@@ -5,7 +5,10 @@
 import type { SessionState, Turn } from '../../../shared/state.ts';
 import type { Append, LogEntry, NewSession, RecordPatch, SessionRecord } from '../store.ts';
 
-type Step = { kind: 'append'; append: Append } | { kind: 'patch'; patch: RecordPatch };
+type Step =
+  | { kind: 'append'; append: Append }
+  | { kind: 'patch'; patch: RecordPatch }
+  | { kind: 'compact'; upTo: number };
 
 export type Outcome = 'ok' | 'conflict' | 'missing' | 'error';
 
@@ -13,7 +16,12 @@ export interface StoreModel {
   create(session: NewSession): Outcome;
   patch(logId: string, patch: RecordPatch): Outcome;
   append(append: Append): Outcome;
+  /** All of it, not in pieces. */
+  compact(logId: string, upTo: number): Outcome;
   deleteSession(logId: string): void;
+  compactedSeq(logId: string): number;
+  /** `logId`s, sorted. */
+  uncompacted(): string[];
   lastSeq(logId: string): number;
   records(): SessionRecord[];
   entries(logId: string): LogEntry[];
@@ -36,7 +44,17 @@ export function createStoreModel(): StoreModel {
     ];
   };
   const isTaken = (id: string) => [...logs.keys()].some((logId) => names(logId).includes(id));
-  const entries = (logId: string) => appends(logId).flatMap((append) => append.entries);
+  const written = (logId: string) => appends(logId).flatMap((append) => append.entries);
+  const compactedSeq = (logId: string): number =>
+    (logs.get(logId)?.steps ?? []).reduce(
+      (most, step) => (step.kind === 'compact' ? Math.max(most, step.upTo) : most),
+      0,
+    );
+  const entries = (logId: string) => written(logId).filter(({ seq }) => seq > compactedSeq(logId));
+  const checkpoint = (logId: string): SessionState | null => {
+    const last = appends(logId).findLast((append) => append.checkpoint !== null)?.checkpoint;
+    return last === undefined || last === null ? null : { ...last, turns: [] };
+  };
   const turns = (logId: string) => appends(logId).flatMap((append) => append.settled);
   const keys = (logId: string) => appends(logId).flatMap((append) => append.keys);
   const repeats = (values: readonly (string | number)[]) => new Set(values).size < values.length;
@@ -69,7 +87,8 @@ export function createStoreModel(): StoreModel {
     };
     for (const step of log.steps) {
       if (step.kind === 'patch') Object.assign(fresh, step.patch);
-      else Object.assign(fresh, step.append.row, { updatedAt: step.append.updatedAt });
+      if (step.kind === 'append')
+        Object.assign(fresh, step.append.row, { updatedAt: step.append.updatedAt });
     }
     return [fresh];
   };
@@ -89,7 +108,7 @@ export function createStoreModel(): StoreModel {
       if (append.entries.some(({ seq }, index) => seq !== after + 1 + index)) return 'error';
       if (!logs.has(logId)) return 'missing';
       if (
-        after !== entries(logId).length ||
+        after !== written(logId).length ||
         repeats([...keys(logId), ...append.keys].map(({ key }) => key)) ||
         repeats([...turns(logId), ...append.settled].map(({ ordinal }) => ordinal)) ||
         (rotateTo !== null && isTaken(rotateTo))
@@ -99,16 +118,26 @@ export function createStoreModel(): StoreModel {
       logs.get(logId)?.steps.push({ kind: 'append', append });
       return 'ok';
     },
+    compact(logId, upTo) {
+      if (!logs.has(logId)) return 'missing';
+      if (upTo > (checkpoint(logId)?.seq ?? 0)) return 'error';
+      logs.get(logId)?.steps.push({ kind: 'compact', upTo });
+      return 'ok';
+    },
     deleteSession(logId) {
       logs.delete(logId);
     },
-    lastSeq: (logId) => entries(logId).length,
+    lastSeq: (logId) => written(logId).length,
+    compactedSeq,
+    uncompacted: () =>
+      [...logs.keys()]
+        .filter(
+          (logId) => (entries(logId)[0]?.seq ?? Infinity) <= (record(logId)[0]?.endedSeq ?? 0),
+        )
+        .sort(),
     records: () => [...logs.keys()].flatMap(record),
     entries,
-    checkpoint(logId) {
-      const last = appends(logId).findLast(({ checkpoint }) => checkpoint !== null)?.checkpoint;
-      return last === undefined || last === null ? null : { ...last, turns: [] };
-    },
+    checkpoint,
     turns: (logId) => turns(logId).toSorted((a, b) => a.ordinal - b.ordinal),
     keys,
   };

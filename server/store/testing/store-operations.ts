@@ -111,6 +111,19 @@ const step = fc.oneof(
       logId: fc.constantFrom(...LOGS),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('compact' as const),
+      logId: fc.constantFrom(...LOGS),
+      /** Before the last checkpoint; below 0 it is beyond. */
+      before: fc.oneof(
+        { weight: 6, arbitrary: fc.constantFrom(0, 0, 1, 3) },
+        { weight: 1, arbitrary: fc.constant(-1) },
+      ),
+      maxBytes: fc.constantFrom(1, 20, 1000),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'reopen' as const }) },
 );
 
@@ -168,6 +181,12 @@ async function both(
     case 'delete':
       model.deleteSession(step.logId);
       return ['ok', await outcome(store.deleteSession(step.logId))];
+    case 'compact': {
+      const { logId, maxBytes } = step;
+      const upTo = Math.max(0, (model.checkpoint(logId)?.seq ?? 0) - step.before);
+      const expected = model.compact(logId, upTo);
+      return [expected, await outcome(compactWhole(store, logId, upTo, maxBytes))];
+    }
     case 'append': {
       const next = toAppend(step, model);
       return [model.append(next), await outcome(store.append(next))];
@@ -201,6 +220,22 @@ function toAppend(step: Extract<Step, { kind: 'append' }>, model: StoreModel) {
   });
 }
 
+/** Piece by piece; each takes the log further. */
+async function compactWhole(
+  store: Store,
+  logId: string,
+  upTo: number,
+  maxBytes: number,
+): Promise<void> {
+  let gone = await store.compactedSeq(logId);
+  for (;;) {
+    const next = await store.compact(logId, upTo, maxBytes);
+    if (next >= upTo) return;
+    expect(next).toBeGreaterThan(gone);
+    gone = next;
+  }
+}
+
 async function outcome(result: Promise<unknown>): Promise<Outcome> {
   try {
     await result;
@@ -226,6 +261,8 @@ export async function compare(store: Store, model: StoreModel): Promise<void> {
   expect(byLog(await store.unsettled())).toEqual(
     records.filter(({ status, queued }) => status !== 'idle' || queued > 0),
   );
+  const uncompacted = await store.uncompacted();
+  expect(uncompacted.map(({ logId }) => logId).sort()).toEqual(model.uncompacted());
   for (const logId of LOGS) await compareLog(logId, store, model);
 }
 
@@ -233,7 +270,9 @@ async function compareLog(logId: string, store: Store, model: StoreModel): Promi
   const all = model.entries(logId);
   expect(await store.entriesAfter(logId, 0, 1000)).toEqual(all);
   const middle = Math.floor(all.length / 2);
-  expect(await store.entriesAfter(logId, middle, 3)).toEqual(all.slice(middle, middle + 3));
+  const gone = model.compactedSeq(logId);
+  expect(await store.compactedSeq(logId)).toBe(gone);
+  expect(await store.entriesAfter(logId, gone + middle, 3)).toEqual(all.slice(middle, middle + 3));
   expect(await store.checkpoint(logId)).toEqual(model.checkpoint(logId));
   const turns = model.turns(logId);
   expect(await store.turns(logId, null, 1000)).toEqual(turns);
