@@ -61,6 +61,12 @@ export interface SearchHit {
   snippet: SnippetPart[];
 }
 
+/** By the token of the printed link, or by name and password. */
+export type SignInKind = 'token' | 'users';
+
+/** What a person fills in. */
+export type SignInClaim = { token: string } | { name: string; password: string };
+
 /** A browser that is signed in. Times are milliseconds since the epoch. */
 export interface SignInInfo {
   id: string;
@@ -183,6 +189,11 @@ export type ApiSchema = {
   /** Titles, and what was said in settled turns. */
   '/api/search': {
     $get: Endpoint<{ query: { q: string; limit?: string } }, { hits: SearchHit[] }, 200>;
+  };
+  /** For whoever is not signed in, too. */
+  '/api/sign-in': {
+    $get: Endpoint<object, { kind: SignInKind }, 200>;
+    $post: Endpoint<{ json: SignInClaim }, { principal: string }, 200>;
   };
   /** One's own. */
   '/api/sign-ins': { $get: Endpoint<object, SignInList, 200> };

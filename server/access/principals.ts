@@ -1,5 +1,6 @@
 /** Who may sign in: everybody with the token as one principal, or the users of a file. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { SignInClaim, SignInKind } from '../../shared/api.ts';
 import type { Logger } from '../log.ts';
 import type { Timers } from '../http/timers.ts';
 import type { Passwords } from './password.ts';
@@ -18,13 +19,10 @@ export interface Known {
   credential: string;
 }
 
-/** What a person filled in. */
-export type Claim = { token: string } | { name: string; password: string };
-
 export interface Principals {
-  readonly kind: 'token' | 'users';
+  readonly kind: SignInKind;
   /** @throws TooBusy */
-  check(claim: Claim): Promise<Known | null>;
+  check(claim: SignInClaim): Promise<Known | null>;
   /** Of a script. */
   bearer(token: string): Known | null;
   /** False once the user is removed, or has another password or token. */

@@ -1,7 +1,6 @@
 /** The sign-in page and its form, the link with the token, and `POST /api/sign-in`. */
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { Claim } from '../access/principals.ts';
 import { ServiceError } from '../sessions/service.ts';
 import type { Access } from './access.ts';
 import type { AppEnv } from './env.ts';
@@ -24,6 +23,17 @@ export interface SignInRouteDeps {
   access: Access;
   desk: SignInDesk;
 }
+
+/** Chained, so that its type is a schema, as `createRoutes`. */
+export function createSignInApi({ access: { checkOrigin }, desk }: SignInRouteDeps) {
+  return new Hono<AppEnv>()
+    .get('/api/sign-in', checkOrigin, (c) => c.json({ kind: desk.kind }, 200))
+    .post('/api/sign-in', checkOrigin, onlyJson, limitBody, jsonBody(claimInput), async (c) => {
+      const { principal } = await desk.enter(c, c.req.valid('json'));
+      return c.json({ principal }, 200);
+    });
+}
+export type SignInApi = ReturnType<typeof createSignInApi>;
 
 export interface SignInRoutes {
   /** To be mounted before the guard: these are for whoever is not signed in. */
@@ -78,12 +88,8 @@ export function createSignInRoutes({ access, desk }: SignInRouteDeps): SignInRou
       const to = pagePath(fields.get('to') ?? undefined);
       fields.delete('to');
       return tryToEnter(c, Object.fromEntries(fields), to);
-    })
-    .post('/api/sign-in', checkOrigin, onlyJson, limitBody, jsonBody(claimInput), async (c) => {
-      const claim: Claim = c.req.valid('json');
-      const { principal } = await desk.enter(c, claim);
-      return c.json({ principal }, 200);
     });
+  routes.route('/', createSignInApi({ access, desk }));
   return {
     routes,
     link: (c, token) =>

@@ -2,9 +2,10 @@
 import { isIP } from 'node:net';
 import type { Context } from 'hono';
 import { z } from 'zod';
+import type { SignInClaim } from '../../shared/api.ts';
 import { BY_ADDRESS, BY_NAME, placeOf, type Attempts } from '../access/attempts.ts';
 import { MAX_PASSWORD, TooBusy } from '../access/password.ts';
-import type { Claim, Known, Principals } from '../access/principals.ts';
+import type { Known, Principals } from '../access/principals.ts';
 import type { SignIns } from '../access/sign-ins.ts';
 import { ServiceError } from '../sessions/service.ts';
 import { isLoopback, type Access } from './access.ts';
@@ -37,7 +38,7 @@ export interface SignInDesk {
    * Makes the sign-in and sets the cookie on the answer.
    * @throws ServiceError `unauthorized`; `too_many`, with `Retry-After` on the answer
    */
-  enter(c: Context<AppEnv>, claim: Claim): Promise<Known>;
+  enter(c: Context<AppEnv>, claim: SignInClaim): Promise<Known>;
   /** Ends the sign-in that asks, if one does, and empties the browser's caches of what it saw. */
   leave(c: Context<AppEnv>): void;
 }
@@ -90,7 +91,7 @@ export function createSignInDesk(deps: SignInDeps): SignInDesk {
   };
 }
 
-function wrong(claim: Claim, kind: Principals['kind']): string {
+function wrong(claim: SignInClaim, kind: Principals['kind']): string {
   if ('name' in claim === (kind === 'token')) {
     return kind === 'token'
       ? 'This server has no users: sign in with the token of the link that it printed when it started.'
