@@ -138,6 +138,12 @@ export const BUILD_HEADER = 'tabcast-build';
  */
 export const PRINCIPAL_HEADER = 'tabcast-principal';
 
+/**
+ * A cookie that the page may read, with its port at the end: the same word, so that a tab knows whose the browser is
+ * before it shows anything of a hub's.
+ */
+export const WHO_COOKIE = 'tabcast_who_';
+
 /** Heartbeat comments come this often, in milliseconds. */
 export const HEARTBEAT_MS = 10_000;
 

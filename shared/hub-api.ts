@@ -70,6 +70,8 @@ export interface Attach {
   watch: Watch | null;
   /** Whose tab it is, if it was told. */
   principal?: string;
+  /** Who is signed in in the browser now, if that is known: a hub of another starts anew before it says a word (A4). */
+  signedInAs?: string;
   /** Without it, the tab is not asked about alerts. */
   presence?: Presence;
   /** What the tab knew of the rows, also from another hub; absent when it knew none. */

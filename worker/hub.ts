@@ -260,6 +260,9 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     },
     async attach(attach, port) {
       if (paused.has('closed')) return port.close();
+      const { signedInAs = attach.principal ?? null } = attach;
+      const here = whose.current();
+      if (here !== null && here !== signedInAs) whose.become(signedInAs);
       if (!tabs.attach(attach, port)) return;
       if (attach.known !== undefined) alerts.learn(attach.known);
       if (attach.watch !== null) loader.retry(attach.watch.sessionId);

@@ -7,6 +7,8 @@ export interface PrincipalWatch {
   fetch: HubEnv['fetch'];
   /** Opaque; null until an answer told. */
   current(): string | null;
+  /** Somebody else is here, as a tab says. @param next null: the next answer tells */
+  become(next: string | null): void;
   /** Nobody's: the next answer tells. */
   forget(): void;
 }
@@ -16,6 +18,10 @@ export function watchPrincipal(fetch: HubEnv['fetch'], onOther: () => void): Pri
   let principal: string | null = null;
   return {
     current: () => principal,
+    become(next) {
+      principal = next;
+      onOther();
+    },
     forget() {
       principal = null;
     },

@@ -29,6 +29,8 @@ const record = z.strictObject({
   usedAt: z.number(),
   /** On purpose: signed out, revoked, or its principal removed. Kept so that its browser can be told so. */
   ended: z.boolean(),
+  /** The one that the browser had before: ended once it is known that the browser has this one. */
+  replaces: z.string().nullable(),
 });
 export type SignIn = z.output<typeof record>;
 const signInsFile = z.strictObject({ version: z.literal(1), signIns: z.array(record) });
@@ -37,8 +39,11 @@ const signInsFile = z.strictObject({ version: z.literal(1), signIns: z.array(rec
 export type Found = { kind: 'valid'; signIn: SignIn } | { kind: 'ended' } | { kind: 'unknown' };
 
 export interface SignIns {
-  /** @returns the secret for the cookie: 32 random bytes, base64url */
-  create(known: Known, browser: string): string;
+  /**
+   * @param replaces what the same browser had before
+   * @returns the secret for the cookie: 32 random bytes, base64url
+   */
+  create(known: Known, browser: string, replaces: SignIn | null): string;
   /** Notes the use: a sign-in lasts its lifetime from the last one. */
   use(secret: string): Found;
   isValid(signIn: SignIn): boolean;
@@ -129,7 +134,7 @@ export function createSignIns(deps: SignInsDeps): SignIns {
 
   tidy();
   return {
-    create({ principal, credential }, browser) {
+    create({ principal, credential }, browser, replaces) {
       const secret = randomBytes(32).toString('base64url');
       const at = now();
       endAll(
@@ -149,6 +154,7 @@ export function createSignIns(deps: SignInsDeps): SignIns {
         createdAt: at,
         usedAt: at,
         ended: false,
+        replaces: replaces?.id ?? null,
       };
       byHash.set(signIn.hash, signIn);
       write();
@@ -162,6 +168,12 @@ export function createSignIns(deps: SignInsDeps): SignIns {
       if (!deps.holds(signIn)) {
         endAll([signIn]);
         return { kind: 'ended' };
+      }
+      if (signIn.replaces !== null) {
+        const { replaces } = signIn;
+        signIn.replaces = null;
+        unwritten = true;
+        endAll([...byHash.values()].filter(({ id }) => id === replaces));
       }
       const at = now();
       if (Math.abs(at - signIn.usedAt) >= Math.min(NOTE_MS, lifetime / 10)) {

@@ -129,7 +129,7 @@ export function createAccess(options: AccessOptions): Access {
 }
 
 /** Tells principals apart, and nothing else about them. */
-function opaque(principal: string): string {
+export function opaque(principal: string): string {
   return createHash('sha256')
     .update('tabcast principal\0')
     .update(principal)

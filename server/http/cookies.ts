@@ -1,6 +1,7 @@
 /** The cookie that holds a sign-in's secret (RFC 6265bis). */
 import type { Context } from 'hono';
 import { setCookie } from 'hono/cookie';
+import { WHO_COOKIE } from '../../shared/api.ts';
 import type { AppEnv } from './env.ts';
 
 /** The longest that browsers allow, in seconds: how long a sign-in lasts is the server's to say. */
@@ -16,6 +17,8 @@ export interface SignInCookie {
   read(c: Context<AppEnv>): string[];
   write(c: Context<AppEnv>, secret: string): void;
   writeSignedOut(c: Context<AppEnv>): void;
+  /** Tells the page's own script whose page it is: decides nothing here. @param principal opaque */
+  writeWho(c: Context<AppEnv>, principal: string): void;
   isSignedOut(value: string): boolean;
 }
 
@@ -31,6 +34,17 @@ export function createSignInCookie(port: () => number, secure: boolean): SignInC
       sameSite: 'Strict',
       maxAge: COOKIE_SECONDS,
     });
+  const writeWho = (c: Context<AppEnv>, principal: string): void => {
+    const host = c.req.header('host') ?? new URL(c.req.url).host;
+    // The port as the page sees it, which has none for its scheme's own.
+    const pagePort = /:(\d+)$/.exec(host)?.[1] ?? '';
+    setCookie(c, WHO_COOKIE + pagePort, principal, {
+      path: '/',
+      secure,
+      sameSite: 'Strict',
+      maxAge: COOKIE_SECONDS,
+    });
+  };
   return {
     read(c) {
       const wanted = name();
@@ -41,7 +55,11 @@ export function createSignInCookie(port: () => number, secure: boolean): SignInC
       return [...new Set(values)];
     },
     write,
-    writeSignedOut: (c) => write(c, SIGNED_OUT),
+    writeSignedOut(c) {
+      write(c, SIGNED_OUT);
+      writeWho(c, 'nobody');
+    },
+    writeWho,
     isSignedOut: (value) => value === SIGNED_OUT,
   };
 }

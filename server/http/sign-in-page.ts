@@ -34,6 +34,10 @@ button{width:100%;padding:.5625rem .875rem;border:0;border-radius:.5rem;backgrou
 .hint{margin:1rem 0 0;color:var(--text-soft);font-size:.875rem}
 `;
 
+// The `Referrer-Policy` of every answer is `no-referrer`, under which a form is sent with `Origin: null`
+// (https://fetch.spec.whatwg.org/#append-a-request-origin-header), as a foreign page's could be.
+const REFERRER = 'same-origin';
+
 /** With a hash of its content, so that it may be kept for ever. */
 export const SIGN_IN_CSS_PATH = `/sign-in-${createHash('sha256').update(SIGN_IN_CSS).digest('hex').slice(0, 8)}.css`;
 
@@ -86,6 +90,7 @@ export function signInPage({ kind, to, error, name }: SignInPage) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="${REFERRER}" />
         <title>tabcast: sign in</title>
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="${SIGN_IN_CSS_PATH}" />

@@ -6,9 +6,9 @@ import type { SignInClaim } from '../../shared/api.ts';
 import { BY_ADDRESS, BY_NAME, placeOf, type Attempts } from '../access/attempts.ts';
 import { MAX_PASSWORD, TooBusy } from '../access/password.ts';
 import type { Known, Principals } from '../access/principals.ts';
-import type { SignIns } from '../access/sign-ins.ts';
+import type { SignIn, SignIns } from '../access/sign-ins.ts';
 import { ServiceError } from '../sessions/service.ts';
-import { isLoopback, type Access } from './access.ts';
+import { isLoopback, opaque, type Access } from './access.ts';
 import type { SignInCookie } from './cookies.ts';
 import type { AppEnv } from './env.ts';
 
@@ -49,10 +49,9 @@ export function createSignInDesk(deps: SignInDeps): SignInDesk {
     c.header('retry-after', String(seconds));
     return new ServiceError('too_many', `Too many attempts to sign in. Try again in ${seconds} s.`);
   };
-  const endPresent = (c: Context<AppEnv>): void => {
+  const presentOf = (c: Context<AppEnv>): SignIn | null => {
     const asking = access.asking(c);
-    if (typeof asking !== 'object' || asking.signIn === null) return;
-    signIns.end(asking.principal, asking.signIn.id);
+    return typeof asking === 'object' ? asking.signIn : null;
   };
 
   return {
@@ -75,14 +74,19 @@ export function createSignInDesk(deps: SignInDeps): SignInDesk {
       }
       if (known === null) throw new ServiceError('unauthorized', wrong(claim, principals.kind));
       for (const { key, rate } of tried) attempts.giveBack(key, rate);
-      // The browser has one sign-in at a time.
-      endPresent(c);
-      cookie.write(c, signIns.create(known, c.req.header('user-agent') ?? ''));
+      const present = presentOf(c);
+      // Whoever opens the link once more goes on with what the browser has: its tabs notice nothing.
+      if (present?.principal !== known.principal) {
+        const agent = c.req.header('user-agent') ?? '';
+        cookie.write(c, signIns.create(known, agent, present));
+      }
+      cookie.writeWho(c, opaque(known.principal));
       c.header('cache-control', 'no-store');
       return known;
     },
     leave(c) {
-      endPresent(c);
+      const present = presentOf(c);
+      if (present !== null) signIns.end(present.principal, present.id);
       cookie.writeSignedOut(c);
       // Pages in the back/forward cache and answers in the HTTP cache (https://www.w3.org/TR/clear-site-data/).
       c.header('clear-site-data', '"cache"');

@@ -15,7 +15,7 @@ export interface HubSink {
   /** After the directory that came with them. */
   onAlerts(offers: readonly AlertOffer[]): void;
   /** What a hub is told of this tab when it attaches. */
-  about(): Pick<Attach, 'principal' | 'presence' | 'known'>;
+  about(): Pick<Attach, 'principal' | 'signedInAs' | 'presence' | 'known'>;
   /** The build that the server runs, as the hub last heard. */
   onServerBuild(build: string): void;
   /** What the tab wants to see from now on, with a new `watchId` each time: deliveries for earlier ones are stale. */

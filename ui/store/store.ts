@@ -25,7 +25,7 @@ import { createSearch, type Search } from './search.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 
 export interface StoreDeps {
-  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers'>;
+  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers' | 'signedInAs'>;
   alerts: AlertsEnv;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
@@ -109,6 +109,13 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     alerts.close();
     env.addressBar.leave(path);
   };
+  /** Before anything comes from a hub. @returns false when this document has to go */
+  const isStillHere = (): boolean => {
+    const now = env.signedInAs();
+    if (principal === null || now === null || now === principal) return true;
+    leave('/');
+    return false;
+  };
   const loadAgents = async () => {
     if (agentsKnown) return;
     agentsKnown = true;
@@ -142,8 +149,10 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     onAlerts: alerts.onOffers,
     about() {
       const known = alerts.known();
+      const signedInAs = env.signedInAs();
       return {
         ...(principal === null ? {} : { principal }),
+        ...(signedInAs === null ? {} : { signedInAs }),
         presence: alerts.presence(),
         ...(known === undefined ? {} : { known }),
       };
@@ -199,6 +208,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     env.pageLife.onVisibility((now) => {
       visible.value = now;
       if (!now) return drafts.flush();
+      if (!isStillHere()) return;
       settings.read();
       client.probe();
       // Another hub's tab may have signed in meanwhile.
@@ -213,7 +223,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       drafts.flush();
       client.suspend();
     }),
-    env.pageLife.onShow(client.resume),
+    env.pageLife.onShow(() => {
+      if (isStillHere()) client.resume();
+    }),
     effect(() => {
       if (paneRow.value !== undefined) drafts.show(paneRow.value);
     }),

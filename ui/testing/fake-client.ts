@@ -28,9 +28,11 @@ export interface Page {
   readonly did: string[];
   /** What it told the hub on the side. */
   readonly said: Aside[];
+  /** What the browser's cookie says. */
+  signedInAs: string | null;
   readonly alerts: FakeAlertsEnv;
   /** What a hub would be told on attaching. */
-  about(): Pick<Attach, 'principal' | 'presence' | 'known'>;
+  about(): Pick<Attach, 'principal' | 'signedInAs' | 'presence' | 'known'>;
   /** What the tab watches now. */
   watch(): Watch | null;
   /** What the hub sends; painted at once. */
@@ -63,7 +65,14 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
 
   const store = createStore({
     alerts,
-    env: { frames, timers, addressBar, pageLife, randomId: () => `id-${(ids += 1)}` },
+    env: {
+      frames,
+      timers,
+      signedInAs: () => page.signedInAs,
+      addressBar,
+      pageLife,
+      randomId: () => `id-${(ids += 1)}`,
+    },
     build: 'b',
     createClient(given) {
       sink = given;
@@ -98,6 +107,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     pageLife,
     did,
     said,
+    signedInAs: null,
     alerts,
     about: () => sink?.about() ?? {},
     watch: () => watch,
