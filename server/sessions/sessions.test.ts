@@ -1,3 +1,7 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMemoryStore } from '../store/testing/memory.ts';
 import { describe, expect, test, vi } from 'vitest';
 import type { EventBody, SessionEvent } from '../../shared/events.ts';
 import { foldEvents } from '../../shared/reducer.ts';
@@ -594,6 +598,46 @@ describe('sessions', () => {
     agent.end();
     await idle(session);
     expect(directory.get(session.feed.logId)).toEqual(session.row());
+  });
+
+  test('[A3] a folder that is outside the roots by now ends the turn, and says so', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tabcast-roots-')));
+    const store = createMemoryStore();
+    mkdirSync(join(folder, 'work'));
+    const one = await createWorld(store, 0, [folder]);
+    const row = await one.service.create(OWNER, { cwd: 'work' });
+    rmSync(join(folder, 'work'), { recursive: true });
+    symlinkSync('/', join(folder, 'work'));
+    const session = await one.service.open(OWNER, row.id);
+    await session.prompt({ prompt: [{ type: 'text', text: 'x' }], key: 'k1', mode: 'queue' });
+    await idle(session);
+    const [turn] = session.view().state.turns;
+    expect(turn?.end).toMatchObject({ reason: 'failed', error: { code: 'agent_folder' } });
+    expect(turn?.end?.error?.message).toMatch(/outside the folders/);
+    expect(one.host.opened).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('[A1] each principal has its own; foreign and unknown are the same, as fast', async () => {
+    const world = await createWorld();
+    const mine = await world.service.create('anna', { title: 'of Anna' });
+    const refusal = async (id: string): Promise<string> => {
+      try {
+        await world.service.open('bert', id);
+        return 'open';
+      } catch (error) {
+        return JSON.stringify([error, (error as Error).message, (error as Error).name]);
+      }
+    };
+    expect(await refusal(mine.id)).toBe(await refusal('nothing'));
+    const { directory } = await world.service.directory('bert');
+    expect(directory.rows()).toEqual([]);
+    expect(await world.service.search('bert', 'Anna', 10)).toEqual([]);
+    // Neither reaches the store: that is where they could differ in time.
+    const asked = vi.spyOn(world.store, 'session');
+    await refusal(mine.id);
+    await refusal('nothing');
+    expect(asked).not.toHaveBeenCalled();
   });
 
   test('[A3] a folder outside the roots is refused', async () => {

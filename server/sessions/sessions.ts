@@ -3,6 +3,7 @@ import type { TurnError } from '../../shared/events.ts';
 import type { SessionRecord } from '../store/store.ts';
 import { createDirectoryFeed, toRow, type OwnDirectory } from './directory-feed.ts';
 import { createOpenSession, type OpenSession, type OpenSessionDeps } from './open-session.ts';
+import { createRootedHost } from './rooted-host.ts';
 import { createSessionHandle } from './session-handle.ts';
 import { ServiceError, type SessionService } from './service.ts';
 import { workFolder } from './work-folder.ts';
@@ -24,7 +25,8 @@ const STOPPED: TurnError = {
  * @throws what the store throws
  */
 export async function createSessionService(deps: SessionServiceDeps): Promise<SessionService> {
-  const { store, host, logger } = deps;
+  const { store, logger } = deps;
+  const host = createRootedHost(deps.host, deps.roots);
   const open = new Map<string, Promise<OpenSession>>();
   const directories = new Map<string, Promise<OwnDirectory>>();
   /** `logId`s of sessions with a running turn. */
@@ -44,7 +46,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
     const { logId } = record;
     const known = open.get(logId);
     if (known !== undefined) return known;
-    const opening = createOpenSession(deps, record, (next) => {
+    const opening = createOpenSession({ ...deps, host }, record, (next) => {
       if (next.activeTurnId === null) running.delete(logId);
       else running.add(logId);
       directory.publish(next);

@@ -20,7 +20,12 @@ export interface World {
   restart(): Promise<World>;
 }
 
-export async function createWorld(store: Store = createMemoryStore(), first = 0): Promise<World> {
+/** @param roots folders that agents may work in */
+export async function createWorld(
+  store: Store = createMemoryStore(),
+  first = 0,
+  roots: readonly string[] = [import.meta.dirname],
+): Promise<World> {
   const host = createFakeHost();
   const timers = createManualTimers();
   let ids = first;
@@ -31,7 +36,7 @@ export async function createWorld(store: Store = createMemoryStore(), first = 0)
     timers,
     now: () => timers.now(),
     newId: () => `id${(ids += 1)}`,
-    roots: [import.meta.dirname],
+    roots,
   });
   return {
     store,
@@ -42,7 +47,7 @@ export async function createWorld(store: Store = createMemoryStore(), first = 0)
       const row = await service.create(OWNER, {});
       return service.open(OWNER, row.id);
     },
-    restart: () => createWorld(store, ids + 1000),
+    restart: () => createWorld(store, ids + 1000, roots),
   };
 }
 
