@@ -261,3 +261,40 @@ describe('[A2] a sign-in', () => {
     expect(app.service.calls).toEqual([]);
   });
 });
+
+test('[A1] what belongs to somebody else and what does not exist are the same answer, at every address', async () => {
+  const app = createApp();
+  app.service.add('s1');
+  const cookie = await app.cookieOf('bert');
+  const addresses: [string, string, unknown?][] = [
+    ['GET', ''],
+    ['PATCH', '', { title: 'x' }],
+    ['DELETE', ''],
+    ['GET', '/draft'],
+    ['GET', '/turns'],
+    ['GET', '/events'],
+    ['POST', '/turns', { prompt: 'x', key: 'k' }],
+    ['POST', '/queue/release', {}],
+    ['PATCH', '/turns/t1', { before: null }],
+    ['DELETE', '/turns/t1'],
+    ['POST', '/turns/t1/start', {}],
+    ['POST', '/turns/t1/cancel', {}],
+    ['POST', '/requests/r1', { outcome: { outcome: 'cancelled' } }],
+  ];
+  for (const [method, rest, body] of addresses) {
+    const [foreign, unknown] = await Promise.all(
+      ['s1', 'xx'].map(async (id) => {
+        const response = await app.ask(`/api/sessions/${id}${rest}`, {
+          method,
+          headers: { cookie, 'content-type': 'application/json' },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        return [response.status, await response.text(), [...response.headers]];
+      }),
+    );
+    expect(foreign, `${method} ${rest}`).toEqual(unknown);
+    expect(foreign?.[0], `${method} ${rest}`).toBe(404);
+  }
+  const counted = await app.ask('/api/diagnostics', { headers: { cookie } });
+  expect(await counted.text()).not.toContain('s1');
+});

@@ -638,6 +638,20 @@ describe('sessions', () => {
     await refusal(mine.id);
     await refusal('nothing');
     expect(asked).not.toHaveBeenCalled();
+    const times = { foreign: [] as number[], unknown: [] as number[] };
+    for (let n = 0; n < 1_000; n += 1) {
+      for (const [kind, id] of [
+        ['foreign', mine.id],
+        ['unknown', 'nothing'],
+      ] as const) {
+        const begin = performance.now();
+        await refusal(id);
+        times[kind].push(performance.now() - begin);
+      }
+    }
+    const median = (all: number[]) => all.sort((a, b) => a - b)[all.length / 2] ?? 0;
+    const [foreign, unknown] = [median(times.foreign), median(times.unknown)];
+    expect(Math.max(foreign, unknown) / Math.min(foreign, unknown)).toBeLessThan(1.5);
   });
 
   test('[A3] a folder outside the roots is refused', async () => {
