@@ -82,7 +82,9 @@ test('[A4] signing out empties every tab; the next one in this browser finds not
   for (const page of [first, two]) {
     await expect(page.getByText(/Anna/)).toHaveCount(0);
     expect(
-      await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage })),
+      await page.evaluate(() =>
+        JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
+      ),
     ).not.toMatch(/Anna/);
   }
 });

@@ -23,7 +23,7 @@ async function serve(config: Config): Promise<void> {
     opened = resolve;
   });
   const { port, close } = await listen({
-    fetch: async (request, env) => (await opening).fetch(request, env),
+    fetch: async (request, bindings) => (await opening).fetch(request, bindings),
     port: config.port,
     host: config.host,
     timers: realTimers,

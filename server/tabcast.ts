@@ -8,6 +8,7 @@ import { findAgents, systemDiscoveryEnv } from './agents/discovery.ts';
 import { createSpawn } from './agents/spawn.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
+import type { Fetch } from './http/env.ts';
 import { openAccess } from './http/open-access.ts';
 import type { StaticFiles } from './http/static.ts';
 import { createStreamRegistry } from './http/stream-registry.ts';
@@ -37,8 +38,7 @@ export interface TabcastOptions {
 }
 
 export interface Tabcast {
-  /** @param env the socket's, as Hono's server for Node gives it */
-  fetch(request: Request, env?: object): Response | Promise<Response>;
+  fetch: Fetch;
   /** Signs in; part of the printed address. Null where users sign in with names. */
   token: string | null;
   /** Ends event streams, turns and agents, then closes the store. Twice is the same. */
@@ -108,7 +108,7 @@ export async function openTabcast({
     await store.close();
   };
   return {
-    fetch: (request, env) => app.fetch(request, env),
+    fetch: (request, bindings) => app.fetch(request, bindings),
     token: entry.token,
     close: () => (closing ??= close()),
   };

@@ -17,6 +17,9 @@ interface Browser {
   asked: [Who, string][];
 }
 
+const urlOf = (input: RequestInfo | URL): URL =>
+  new URL(input instanceof Request ? input.url : input);
+
 let browser: Browser;
 afterEach(() => {
   expectClean(browser.world);
@@ -38,7 +41,7 @@ function createBrowser(): Browser {
   };
   // As the server does it.
   world.server.fetch = async (input, init) => {
-    const { pathname } = new URL(String(input));
+    const { pathname } = urlOf(input);
     if (pathname === '/healthz') return fetch(input, init);
     const { cookie } = made;
     if (typeof cookie === 'object') {
@@ -193,8 +196,10 @@ test('[A2] a sign-in that ran out: one word to every tab, and all go on where th
   const path = '/api/sign-in';
   const real = world.server.fetch;
   world.server.fetch = async (input, init) => {
-    if (new URL(String(input)).pathname !== path) return real(input, init);
-    const { password } = JSON.parse(String(init?.body)) as { password: string };
+    if (urlOf(input).pathname !== path) return real(input, init);
+    const { password } = JSON.parse(typeof init?.body === 'string' ? init.body : '{}') as {
+      password: string;
+    };
     if (password !== 'right') {
       return jsonResponse(401, { error: { code: 'unauthorized', message: 'Not right.' } });
     }

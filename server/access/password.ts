@@ -30,7 +30,7 @@ export function isPasswordHash(text: string): boolean {
 
 /** Why a password is not taken, or null. */
 export function passwordProblem(password: string): string | null {
-  if ([...password].length < MIN_PASSWORD) {
+  if (password.length < MIN_PASSWORD) {
     return `A password has at least ${MIN_PASSWORD} characters.`;
   }
   if (password.length > MAX_PASSWORD) return `A password has at most ${MAX_PASSWORD} characters.`;

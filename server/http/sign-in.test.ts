@@ -279,7 +279,7 @@ test('[A1] what belongs to somebody else and what does not exist are the same an
     ['DELETE', '/turns/t1'],
     ['POST', '/turns/t1/start', {}],
     ['POST', '/turns/t1/cancel', {}],
-    ['POST', '/requests/r1', { outcome: { outcome: 'cancelled' } }],
+    ['POST', '/requests/r1', { outcome: { action: 'cancel' } }],
   ];
   for (const [method, rest, body] of addresses) {
     const [foreign, unknown] = await Promise.all(

@@ -10,7 +10,7 @@ import type { SignIn, SignIns } from '../access/sign-ins.ts';
 import { ServiceError } from '../sessions/service.ts';
 import { isLoopback, opaque, type Access } from './access.ts';
 import type { SignInCookie } from './cookies.ts';
-import type { AppEnv } from './env.ts';
+import type { AppEnv, Bindings } from './env.ts';
 
 /** The body of `POST /api/sign-in`, and the fields of the form: the one or the other. */
 export const claimInput = z.union([
@@ -108,8 +108,8 @@ function wrong(claim: SignInClaim, kind: Principals['kind']): string {
 
 /** A proxy on this machine tells for whom it asks; the last word of the header is its own. Others are not believed. */
 function addressOf(c: Context<AppEnv>): string {
-  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
-  const peer = env?.incoming?.socket?.remoteAddress ?? '';
+  // An app that is called without a server has no bindings at all.
+  const peer = (c.env as Bindings | undefined)?.address ?? '';
   if (!isLoopback(peer.replace(/^::ffff:/, ''))) return peer;
   const told = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
   return isIP(told) === 0 ? peer : told;

@@ -105,12 +105,9 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   };
 
   const appendUpdates = (turnId: string | null, updates: SessionUpdate[]): void => {
-    const decide = (state: SessionState): Decision<void> => {
-      const mine = turnId === null || state.live?.turnId === turnId;
-      const events = updates.map((update) => ({ type: 'update' as const, turnId, update }));
-      return { events: mine ? events : [], result: undefined };
-    };
-    log.transact(decide).catch((error: unknown) => {
+    log.update(turnId, updates).catch((error: unknown) => {
+      // An agent that was being opened when its session was deleted still tells its commands.
+      if (isGone(error)) return;
       logger.error({ err: error, turnId }, 'updates could not be stored');
       if (run?.turnId === turnId) run.fail(error);
     });
@@ -121,7 +118,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       const info = readSessionInfo(update);
       if (info.title !== null) deps.onTitle(info.title);
       if (run !== null) {
-        if (!isStale(log.state.turns.at(-1), run.tools, update)) run.coalescer.push(update);
+        if (!isStale(() => log.state.turns.at(-1), run.tools, update)) run.coalescer.push(update);
       } else if (isBetweenTurns(update)) {
         appendUpdates(null, [update]);
       } else {
@@ -220,8 +217,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       });
       mine.close();
     } catch (failed) {
-      const gone = failed instanceof ServiceError && failed.code === 'not_found';
-      if (gone || closed) return mine.close();
+      if (isGone(failed) || closed) return mine.close();
       logger.error({ err: failed, turnId }, 'the end of a turn could not be stored; trying again');
       run = mine;
       mine.later(() => void end(mine, reason, error), END_RETRY_MS);
@@ -265,6 +261,11 @@ const LOST_MEMORY: SessionUpdate = {
   description:
     'It could not take the earlier conversation up again and began anew. What you see here is kept, but the agent does not know it: repeat what it needs.',
 };
+
+/** The session was deleted. */
+function isGone(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === 'not_found';
+}
 
 /** One place maps an error to the end of its turn. */
 function failure(

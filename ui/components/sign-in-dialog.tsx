@@ -23,7 +23,10 @@ export function SignInDialog({ onClose }: { onClose(): void }) {
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget as HTMLFormElement);
-    const text = (name: string) => String(fields.get(name) ?? '');
+    const text = (name: string) => {
+      const value = fields.get(name);
+      return typeof value === 'string' ? value : '';
+    };
     setBusy(true);
     const error = await signIn.enter(
       kind === 'token'
