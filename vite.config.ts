@@ -50,6 +50,7 @@ export default defineConfig({
           input: {
             main: resolve(here, 'server/main.ts'),
             backup: resolve(here, 'server/backup/main.ts'),
+            user: resolve(here, 'server/user.ts'),
             demo: resolve(here, 'server/agents/demo/main.ts'),
           },
         },

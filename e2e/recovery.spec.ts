@@ -112,7 +112,7 @@ test('[T3] without SharedWorker the hub runs in the page, with the same transcri
   await context.close();
 });
 
-test('[A2] without the cookie the page says that it is signed out, and how to sign in', async ({
+test('[A2] without the cookie there is the sign-in page, and the printed token or link signs in', async ({
   server,
   browser,
 }) => {
@@ -120,8 +120,15 @@ test('[A2] without the cookie the page says that it is signed out, and how to si
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`${server.origin}/session/${session.id}`);
-  await expect(page.getByRole('status')).toContainText(/signed out/i);
+  await expect(page.getByRole('heading', { name: 'Sign in to tabcast' })).toBeVisible();
   await expect(page.getByText('Private')).toHaveCount(0);
+  await page.getByLabel('Token').fill('not the token');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toContainText('look in the terminal');
+  await page.getByLabel('Token').fill(server.token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Private' })).toBeVisible();
+  await context.clearCookies();
   await page.goto(server.link);
   await page.goto(`${server.origin}/session/${session.id}`);
   await expect(page.getByRole('heading', { name: 'Private' })).toBeVisible();

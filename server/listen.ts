@@ -94,7 +94,10 @@ export function createListener(fetch: Fetch): Listener {
     { outgoing }: HttpBindings | Http2Bindings,
   ): Promise<Response> => {
     let stream: EventStream | null = null;
-    const response = await fetch(request, { takeStream: (taken) => (stream = taken) });
+    const response = await fetch(request, {
+      takeStream: (taken) => (stream = taken),
+      address: outgoing.socket?.remoteAddress ?? '',
+    });
     // Without its start a stream has left nothing: HEAD, or an error behind the route.
     if (stream === null || !response.ok || request.method === 'HEAD') return response;
     sendStream(outgoing, response, stream);

@@ -10,14 +10,13 @@ import { findAgents, systemDiscoveryEnv } from './agents/discovery.ts';
 import { createSpawn } from './agents/spawn.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { createAccess } from './http/access.ts';
 import type { Fetch } from './http/env.ts';
 import { openControl } from './backup/control.ts';
 import { createProblems } from './http/problems.ts';
+import { openAccess } from './http/open-access.ts';
 import type { StaticFiles } from './http/static.ts';
 import { createStreamRegistry } from './http/stream-registry.ts';
 import { realTimers } from './http/timers.ts';
-import { loadToken } from './http/token.ts';
 import type { Logger } from './log.ts';
 import { realTimers as sessionTimers } from './sessions/coalescer.ts';
 import { createSessionService } from './sessions/sessions.ts';
@@ -48,8 +47,8 @@ export interface TabcastOptions {
 
 export interface Tabcast {
   fetch: Fetch;
-  /** Signs in; part of the printed address. */
-  token: string;
+  /** Signs in; part of the printed address. Null where users sign in with names. */
+  token: string | null;
   /**
    * Lets running turns end by themselves for as long as the configuration says, then ends event streams, turns and
    * agents, and closes the store. Twice is the same.
@@ -57,7 +56,7 @@ export interface Tabcast {
   close(): Promise<void>;
 }
 
-/** @throws TokenError, StoreOpenError, and what the file system throws for the data folder */
+/** @throws TokenError, UsersError, StoreOpenError, and what the file system throws for the data folder */
 export async function openTabcast({
   config,
   page,
@@ -65,9 +64,10 @@ export async function openTabcast({
   secure,
   log,
 }: TabcastOptions): Promise<Tabcast> {
-  const { dataFolder, host, hosts, roots, compactAfterMs, limits } = config;
+  const { dataFolder, roots, compactAfterMs, limits } = config;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  const token = config.secret ?? (await loadToken(dataFolder));
+  const streams = createStreamRegistry(limits.streams);
+  const monotonic = (): number => performance.now();
   const agents = findAgents(config.agents, systemDiscoveryEnv);
   const problems = createProblems();
   const db = openDatabase({ file: join(dataFolder, DATABASE_FILE) });
@@ -79,6 +79,19 @@ export async function openTabcast({
       problems.set('storage', problem === null ? null : statusWords(problem.problem));
     },
   });
+  const closeStore = async (error: unknown): Promise<never> => {
+    await store.close();
+    throw error;
+  };
+  const entry = await openAccess({
+    config,
+    port,
+    secure,
+    streams,
+    timers: realTimers,
+    monotonic,
+    log,
+  }).catch(closeStore);
   const service = await createSessionService({
     store,
     host: createAcpHost({
@@ -95,21 +108,22 @@ export async function openTabcast({
     newId: () => randomBytes(15).toString('base64url'),
     roots,
     limits,
-  }).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
+  }).catch((error: unknown) => {
+    entry.close();
+    return closeStore(error);
   });
   const control = await openControl({ dataFolder, log, backUp: (file) => backUp(db, file) });
-  const streams = createStreamRegistry(limits.streams);
   const app = createApp({
     service,
-    access: createAccess({ token, port, secure, host, hosts }),
+    access: entry.access,
+    desk: entry.desk,
+    signIns: entry.signIns,
     streams,
     problems,
     page,
     build: BUILD,
     timers: realTimers,
-    monotonic: () => performance.now(),
+    monotonic,
     random: Math.random,
     log,
     processMetrics: true,
@@ -124,12 +138,13 @@ export async function openTabcast({
     await setImmediate();
     streams.drain();
     await control.close();
+    entry.close();
     await service.close();
     await store.close();
   };
   return {
     fetch: (request, bindings) => app.fetch(request, bindings),
-    token,
+    token: entry.token,
     close: () => (closing ??= close()),
   };
 }

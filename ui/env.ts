@@ -2,6 +2,7 @@
  * What the page needs of the browser, as narrow interfaces: the one place that touches globals.
  * Null where a browser lacks something; the fallback is chosen by that.
  */
+import { WHO_COOKIE } from '../shared/api.ts';
 import { createFrames, type Frames } from './frames.ts';
 
 /** Milliseconds, as the DOM's. */
@@ -18,6 +19,8 @@ export interface AddressBar {
   path(): string;
   push(path: string): void;
   replace(path: string): void;
+  /** Loads another document in the place of this one: nothing of this one stays. */
+  leave(path: string): void;
   /** Back and forward. @returns unsubscribe */
   onPop(run: () => void): () => void;
 }
@@ -56,6 +59,8 @@ export interface Env {
   frames: Frames;
   addressBar: AddressBar;
   pageLife: PageLife;
+  /** Who is signed in in this browser now, as the server's cookie says (an opaque word); null when it does not. */
+  signedInAs(): string | null;
   /** `localStorage`, if the browser lets us. */
   storage: KeyValue | null;
   randomId(): string;
@@ -82,6 +87,7 @@ export function browserEnv(): Env {
       path: () => location.pathname + location.search,
       push: (path) => history.pushState(null, '', path),
       replace: (path) => history.replaceState(null, '', path),
+      leave: (path) => location.replace(path),
       onPop: (run) => listen(window, 'popstate', run),
     },
     pageLife: {
@@ -91,9 +97,16 @@ export function browserEnv(): Env {
       onHide: (run) => listen(window, 'pagehide', run),
       onShow: (run) => listen(window, 'pageshow', run),
     },
+    signedInAs,
     storage: storage(),
     randomId,
   };
+}
+
+function signedInAs(): string | null {
+  const name = `${WHO_COOKIE}${location.port}=`;
+  const pair = document.cookie.split('; ').find((each) => each.startsWith(name));
+  return pair?.slice(name.length) ?? null;
 }
 
 function storage(): KeyValue | null {

@@ -17,6 +17,7 @@ function setUp() {
   const { env, clock, timers } = createFakeEnv(net.fetch);
   const signedOut: number[] = [];
   const created: Row[] = [];
+  const did: string[] = [];
   const client = createApiClient({
     env,
     onSignedOut: (since) => signedOut.push(since),
@@ -26,9 +27,11 @@ function setUp() {
   const commands = createCommands({
     client,
     onCreated: (row) => created.push(row),
+    onSignedIn: () => did.push('signed in'),
+    onSignedOut: () => did.push('signed out'),
     logIdOf: (id) => (id === 'known' ? 'its-log' : undefined),
   });
-  return { net, clock, client, commands, signedOut, created };
+  return { net, clock, client, commands, signedOut, created, did };
 }
 
 type Commands = ReturnType<typeof setUp>['commands'];

@@ -10,16 +10,20 @@ export interface CommandDeps {
   onCreated: (row: Row) => void;
   /** Undefined when the directory does not have that session. */
   logIdOf: (sessionId: string) => string | undefined;
+  onSignedIn: () => void;
+  /** By this browser's own wish. */
+  onSignedOut: () => void;
 }
 
-export function createCommands({ client: { call }, onCreated, logIdOf }: CommandDeps): Commands {
+export function createCommands({ client, logIdOf, ...on }: CommandDeps): Commands {
+  const { call, knock } = client;
   return {
     async agents() {
       return map(await call([], ({ api }, o) => api.agents.$get({}, o)), ({ agents }) => agents);
     },
     async createSession(input) {
       const result = await call([], ({ api }, o) => api.sessions.$post({ json: input }, o));
-      if (result.ok) onCreated(result.value);
+      if (result.ok) on.onCreated(result.value);
       return result;
     },
     patchSession: (id, patch) =>
@@ -73,6 +77,27 @@ export function createCommands({ client: { call }, onCreated, logIdOf }: Command
     async search(q) {
       const result = await call([], ({ api }, o) => api.search.$get({ query: { q } }, o));
       return map(result, ({ hits }) => hits);
+    },
+    async signInKind() {
+      const result = await knock(({ api }, o) => api['sign-in'].$get({}, o));
+      return map(result, ({ kind }) => kind);
+    },
+    async signIn(claim) {
+      const result = await knock(({ api }, o) => api['sign-in'].$post({ json: claim }, o));
+      if (result.ok) on.onSignedIn();
+      return map(result, () => true as const);
+    },
+    signIns: () => call([], ({ api }, o) => api['sign-ins'].$get({}, o)),
+    async endSignIn(id) {
+      const result = await call([id], ({ api }, o) =>
+        api['sign-ins'][':id'].$delete({ param: { id } }, o),
+      );
+      return map(result, () => true as const);
+    },
+    async signOut() {
+      const result = await call([], ({ api }, o) => api['sign-out'].$post({}, o));
+      if (result.ok) on.onSignedOut();
+      return map(result, () => true as const);
     },
   };
 }

@@ -65,6 +65,7 @@ export async function runInProcess(sessions: number, deltas: number): Promise<Sp
     await start(session, n);
     const stream = createEventStream(env, {
       kind: 'session',
+      holder: { principal: 'local', signIn: null, valid: () => true },
       parts: [createLogPart(session.feed, { kind: 'after', seq: 0 }, 'stays')],
       sessionIds: () => [id],
     });

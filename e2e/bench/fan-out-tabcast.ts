@@ -1,7 +1,8 @@
 /** One session of tabcast for the fan-out benches: its log on SQLite, the whole app, and its own sockets; no agent. */
 import type { Server } from 'node:net';
+import { dirname } from 'node:path';
 import { createApp } from '../../server/app.ts';
-import { createAccess } from '../../server/http/access.ts';
+import { openAccess } from '../../server/http/open-access.ts';
 import { createProblems } from '../../server/http/problems.ts';
 import { createStreamRegistry } from '../../server/http/stream-registry.ts';
 import { realTimers } from '../../server/http/timers.ts';
@@ -55,17 +56,37 @@ export async function openTabcastSession(file: string, eventBytes: number) {
     const address = server?.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   };
+  const logger = { debug: silent, info: silent, warn: silent, error: console.error };
+  const monotonic = (): number => performance.now();
+  const entry = await openAccess({
+    config: {
+      dataFolder: dirname(file),
+      secret: TOKEN,
+      usersFile: null,
+      signInDays: 1,
+      host: '127.0.0.1',
+      hosts: [],
+    },
+    port,
+    secure: false,
+    streams,
+    timers: realTimers,
+    monotonic,
+    log: logger,
+  });
   const app = createApp({
     service,
-    access: createAccess({ token: TOKEN, port, secure: false, host: '127.0.0.1', hosts: [] }),
+    access: entry.access,
+    desk: entry.desk,
+    signIns: entry.signIns,
     streams,
     problems: createProblems(),
     page: null,
     timers: realTimers,
     build: 'bench',
-    monotonic: () => performance.now(),
+    monotonic,
     random: Math.random,
-    log: { debug: silent, info: silent, warn: silent, error: console.error },
+    log: logger,
     processMetrics: true,
   });
   ({ server } = createSockets(

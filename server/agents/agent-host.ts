@@ -72,6 +72,8 @@ export type AgentErrorCode =
   | 'agent_unknown'
   /** The command could not be run. */
   | 'agent_start'
+  /** Its folder is gone, or under no root. */
+  | 'agent_folder'
   | 'agent_auth'
   /** The process died. */
   | 'agent_exited'

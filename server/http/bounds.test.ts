@@ -49,14 +49,13 @@ test('[A5] of many that come at the same moment those beyond the bound end at on
 
 test('[A5] one person’s streams are not another’s', () => {
   const { streams } = createTestApp({ streams: 1 });
-  const entry = { kind: 'lane' as const, sessionIds: () => [], end() {} };
-  const ada = streams.of('ada');
-  const remove = ada.add(entry);
-  expect(() => ada.admit()).toThrow(/1 event streams/);
-  streams.of('bob').admit();
+  const holder = { principal: 'ada', signIn: null, valid: () => true };
+  const remove = streams.add({ kind: 'lane', holder, sessionIds: () => [], end() {} });
+  expect(() => streams.admit('ada')).toThrow(/1 event streams/);
+  streams.admit('bob');
   remove();
   remove();
-  ada.admit();
+  streams.admit('ada');
 });
 
 test.each([

@@ -33,16 +33,13 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
       const start = startPoint(feed, cursor);
       if (isUpToDate(feed, start)) return c.body(null, 204);
       refuseWhileDraining(streams.draining);
-      const own = streams.of(c.var.principal);
-      own.admit();
-      const stream = createEventStream(
-        { ...deps, streams: own },
-        {
-          kind: 'session',
-          parts: [createLogPart(feed, start, 'ends')],
-          sessionIds: () => canonicalIds([session]),
-        },
-      );
+      streams.admit(c.var.principal);
+      const stream = createEventStream(deps, {
+        kind: 'session',
+        holder: c.var.holder,
+        parts: [createLogPart(feed, start, 'ends')],
+        sessionIds: () => canonicalIds([session]),
+      });
       return respond(c, stream);
     })
     .get('/api/events', async (c) => {
@@ -55,8 +52,7 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
       }
       refuseWhileDraining(streams.draining);
       const { principal } = c.var;
-      const own = streams.of(principal);
-      own.admit();
+      streams.admit(principal);
       const directory = await service.directory(principal);
       const asked = await Promise.all(
         named.map(async (text) => {
@@ -72,21 +68,19 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
         else if (!found.has(session.feed.logId)) found.set(session.feed.logId, { session, cursor });
       }
       const carried = [...found.values()];
-      const stream = createEventStream(
-        { ...deps, streams: own },
-        {
-          kind: 'lane',
-          parts: [
-            createDirectoryPart(directory),
-            createProblemPart(deps.problems),
-            ...(missing.length === 0 ? [] : [createFixedPart(joinFrames(missing))]),
-            ...carried.map(({ session: { feed }, cursor }) =>
-              createLogPart(feed, startPoint(feed, cursor), 'stays'),
-            ),
-          ],
-          sessionIds: () => canonicalIds(carried.map(({ session }) => session)),
-        },
-      );
+      const stream = createEventStream(deps, {
+        kind: 'lane',
+        holder: c.var.holder,
+        parts: [
+          createDirectoryPart(directory),
+          createProblemPart(deps.problems),
+          ...(missing.length === 0 ? [] : [createFixedPart(joinFrames(missing))]),
+          ...carried.map(({ session: { feed }, cursor }) =>
+            createLogPart(feed, startPoint(feed, cursor), 'stays'),
+          ),
+        ],
+        sessionIds: () => canonicalIds(carried.map(({ session }) => session)),
+      });
       return respond(c, stream);
     });
 }

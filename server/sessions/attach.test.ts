@@ -218,6 +218,7 @@ test('[L4] [L5] [L8] what a stream is about to read is compacted: a snapshot wit
     },
     {
       kind: 'session',
+      holder: { principal: 'local', signIn: null, valid: () => true },
       parts: [createLogPart(log.feed, { kind: 'after', seq: 0 }, 'ends')],
       sessionIds: () => ['s'],
     },

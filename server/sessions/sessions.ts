@@ -6,6 +6,7 @@ import { createCompactor } from './compactor.ts';
 import { createDirectoryFeed, toRow, type OwnDirectory } from './directory-feed.ts';
 import { createOpenSession, type OpenSession, type OpenSessionDeps } from './open-session.ts';
 import { createOpenSessions } from './open-sessions.ts';
+import { createRootedHost } from './rooted-host.ts';
 import { createSessionHandle } from './session-handle.ts';
 import { ServiceError, stopping, type SessionService } from './service.ts';
 import { createTurnPlaces } from './turn-places.ts';
@@ -35,7 +36,8 @@ const STOPPED: TurnError = {
  * @throws what the store throws
  */
 export async function createSessionService(deps: SessionServiceDeps): Promise<SessionService> {
-  const { store, host, logger } = deps;
+  const { store, logger } = deps;
+  const host = createRootedHost(deps.host, deps.roots);
   const open = createOpenSessions(deps.chores, deps.now);
   const compactor = createCompactor({
     async compact(logId, upTo, maxBytes) {
@@ -87,7 +89,8 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
         ({ endedSeq } = next);
         compactor.ended(logId, endedSeq, deps.now());
       };
-      return createOpenSession({ ...deps, places, draining: () => draining }, record, onRecord);
+      const own = { ...deps, host, places, draining: () => draining };
+      return createOpenSession(own, record, onRecord);
     });
 
   const find = async (owner: string, id: string): Promise<SessionRecord> => {

@@ -147,7 +147,7 @@ export function createSqliteStore(db: Database): Store {
         return sql.entries.all(logId, seq, limit);
       }),
     compact: async (logId, upTo, maxBytes) =>
-      open(() => {
+      write(() => {
         record(logId);
         return compaction.compact(logId, upTo, maxBytes);
       }),

@@ -22,9 +22,10 @@ import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
 import { createSearch, type Search } from './search.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
 
 export interface StoreDeps {
-  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers'>;
+  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers' | 'signedInAs'>;
   alerts: AlertsEnv;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
@@ -59,6 +60,7 @@ export interface Store {
   readonly places: Places;
   /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
   showTurns(session: SessionRef, before: number): Promise<boolean>;
+  readonly signIn: SignIn;
   /** See `HubClient.retry`. */
   retry(): void;
   /** Twice is fine; leaves no listener, frame or timer. */
@@ -101,6 +103,19 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   });
 
   let agentsKnown = false;
+  /** Another principal's rows and panes are never shown by a document that showed this one's (A4). */
+  let principal: string | null = null;
+  const leave = (path: string) => {
+    alerts.close();
+    env.addressBar.leave(path);
+  };
+  /** Before anything comes from a hub. @returns false when this document has to go */
+  const isStillHere = (): boolean => {
+    const now = env.signedInAs();
+    if (principal === null || now === null || now === principal) return true;
+    leave('/');
+    return false;
+  };
   const loadAgents = async () => {
     if (agentsKnown) return;
     agentsKnown = true;
@@ -113,8 +128,13 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     onLink(next) {
       link.value = next;
     },
+    onPrincipal(next) {
+      if (principal === null) principal = next;
+      else if (principal !== next) leave('/');
+    },
     onConnection(next) {
       connection.value = next;
+      if (next.state === 'signed-out' && next.ended === true) leave('/sign-in');
       if (next.state === 'live') void loadAgents();
     },
     onDirectory(delta) {
@@ -129,7 +149,13 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     onAlerts: alerts.onOffers,
     about() {
       const known = alerts.known();
-      return { presence: alerts.presence(), ...(known === undefined ? {} : { known }) };
+      const signedInAs = env.signedInAs();
+      return {
+        ...(principal === null ? {} : { principal }),
+        ...(signedInAs === null ? {} : { signedInAs }),
+        presence: alerts.presence(),
+        ...(known === undefined ? {} : { known }),
+      };
     },
     onPane: panes.apply,
     onServerBuild(running) {
@@ -143,6 +169,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const prompts = createPrompts({ commands, drafts, notices, randomId: env.randomId });
   const queueEdits = createQueueEdits({ commands, drafts, notices });
 
+  const signIn = createSignIn(client.commands);
   const search = createSearch({ commands: client.commands, timers: env.timers });
 
   const paneRow = computed(() => {
@@ -181,8 +208,11 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     env.pageLife.onVisibility((now) => {
       visible.value = now;
       if (!now) return drafts.flush();
+      if (!isStillHere()) return;
       settings.read();
       client.probe();
+      // Another hub's tab may have signed in meanwhile.
+      if (connection.peek()?.state === 'signed-out') client.retry();
     }),
     effect(() => {
       // What it depends on, beyond the settings.
@@ -193,7 +223,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       drafts.flush();
       client.suspend();
     }),
-    env.pageLife.onShow(client.resume),
+    env.pageLife.onShow(() => {
+      if (isStillHere()) client.resume();
+    }),
     effect(() => {
       if (paneRow.value !== undefined) drafts.show(paneRow.value);
     }),
@@ -233,6 +265,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     firstMessage,
     atEnd,
     places,
+    signIn,
     async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);
       if (turns !== null) panes.place(session.logId, turns);

@@ -28,9 +28,11 @@ export interface Page {
   readonly did: string[];
   /** What it told the hub on the side. */
   readonly said: Aside[];
+  /** What the browser's cookie says. */
+  signedInAs: string | null;
   readonly alerts: FakeAlertsEnv;
   /** What a hub would be told on attaching. */
-  about(): Pick<Attach, 'presence' | 'known'>;
+  about(): Pick<Attach, 'principal' | 'signedInAs' | 'presence' | 'known'>;
   /** What the tab watches now. */
   watch(): Watch | null;
   /** What the hub sends; painted at once. */
@@ -63,7 +65,14 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
 
   const store = createStore({
     alerts,
-    env: { frames, timers, addressBar, pageLife, randomId: () => `id-${(ids += 1)}` },
+    env: {
+      frames,
+      timers,
+      signedInAs: () => page.signedInAs,
+      addressBar,
+      pageLife,
+      randomId: () => `id-${(ids += 1)}`,
+    },
     build: 'b',
     createClient(given) {
       sink = given;
@@ -98,10 +107,12 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     pageLife,
     did,
     said,
+    signedInAs: null,
     alerts,
     about: () => sink?.about() ?? {},
     watch: () => watch,
     receive(content) {
+      if (content.principal !== undefined) sink?.onPrincipal(content.principal);
       if (content.connection !== undefined) sink?.onConnection(content.connection);
       if (content.directory !== undefined) sink?.onDirectory(content.directory);
       if (content.pane !== undefined) sink?.onPane(content.pane);

@@ -27,6 +27,8 @@ export interface FakeTab {
   readonly batches: Batch[];
   readonly rows: ReadonlyMap<string, Row>;
   readonly connection: Connection | null;
+  /** Whose it is, as the hub said first. */
+  readonly principal: string | null;
   /** What the pane shows; null before the first delivery, unless the tab held it from earlier. */
   readonly state: SessionState | null;
   readonly trouble: 'missing' | ApiError | null;
@@ -78,6 +80,9 @@ export function createFakeTab(
   let attachment = 0;
   let hubId: string | null = null;
   let connection: Connection | null = null;
+  let principal: string | null = null;
+  /** It was told that somebody else is here now: a real page loads anew. */
+  let foreign = false;
   let watching = sessionId;
   let watch: Watch | null = null;
   let watchIds = 0;
@@ -163,6 +168,14 @@ export function createFakeTab(
     if (batch.hubId !== hubId) broken.push(`a batch of ${batch.hubId}, attached to ${hubId}`);
     if (batch.n !== lastBatch + 1) broken.push(`batch ${batch.n} after ${lastBatch}`);
     lastBatch = batch.n;
+    // A ping has its two fields only.
+    if (foreign && Object.keys(batch).length > 2)
+      broken.push(`news for a tab of ${principal} (A4)`);
+    if (batch.principal !== undefined) {
+      foreign = principal !== null && principal !== batch.principal;
+      if (foreign && Object.keys(batch).length > 3) broken.push('more than whose it is (A4)');
+      principal ??= batch.principal;
+    }
     if (batch.connection !== undefined) ({ connection } = batch);
     if (batch.directory !== undefined) {
       const { directory } = batch;
@@ -194,6 +207,9 @@ export function createFakeTab(
     },
     get connection() {
       return connection;
+    },
+    get principal() {
+      return principal;
     },
     get state() {
       return stateNow();
@@ -238,7 +254,14 @@ export function createFakeTab(
         if (!tab.frozen) queueMicrotask(() => tab.pump());
       };
       await api().attach(
-        { tabId, attachment, directoryVersion: version, watch: watchAnew(), ...alerts.about() },
+        {
+          tabId,
+          attachment,
+          directoryVersion: version,
+          watch: watchAnew(),
+          ...(principal === null ? {} : { principal }),
+          ...alerts.about(),
+        },
         port,
       );
     },
@@ -296,7 +319,8 @@ export function createFakeTab(
       attached = false;
       panes = newPanes();
       panes.open(watching);
-      connection = null;
+      connection = principal = null;
+      foreign = false;
       alerts.reset();
       await tab.attach();
     },

@@ -25,10 +25,17 @@ export interface World {
   restart(): Promise<World>;
 }
 
+export interface WorldOptions {
+  logger?: Logger;
+  limits?: Partial<Limits>;
+  /** Folders that agents may work in. */
+  roots?: readonly string[];
+}
+
 export async function createWorld(
   store: Store = createMemoryStore(),
   first = 0,
-  { logger = silentLogger, limits = {} }: { logger?: Logger; limits?: Partial<Limits> } = {},
+  options: WorldOptions = {},
 ): Promise<World> {
   const host = createFakeHost();
   const timers = createManualTimers();
@@ -37,14 +44,14 @@ export async function createWorld(
   const service = await createSessionService({
     store,
     host,
-    logger,
+    logger: options.logger ?? silentLogger,
     timers,
     chores,
     compactAfterMs: COMPACT_AFTER_MS,
     now: () => timers.now(),
     newId: () => `id${(ids += 1)}`,
-    roots: [import.meta.dirname],
-    limits: { ...DEFAULT_LIMITS, ...limits },
+    roots: options.roots ?? [import.meta.dirname],
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
   });
   return {
     store,
@@ -56,7 +63,7 @@ export async function createWorld(
       const row = await service.create(OWNER, {});
       return service.open(OWNER, row.id);
     },
-    restart: () => createWorld(store, ids + 1000, { logger, limits }),
+    restart: () => createWorld(store, ids + 1000, options),
   };
 }
 
