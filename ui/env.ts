@@ -3,6 +3,7 @@
  * Null where a browser lacks something; the fallback is chosen by that.
  */
 import { createFrames, type Frames } from './frames.ts';
+import { trustScripts, type PolicyFactory } from './trusted-script.ts';
 
 /** Milliseconds, as the DOM's. */
 export interface Timers {
@@ -64,7 +65,10 @@ export interface Env {
 /** The real thing. */
 export function browserEnv(): Env {
   return {
-    SharedWorker: 'SharedWorker' in globalThis ? globalThis.SharedWorker : null,
+    SharedWorker:
+      'SharedWorker' in globalThis
+        ? trustScripts(globalThis.SharedWorker, trustedTypes(), location.origin)
+        : null,
     createChannel: () => new MessageChannel(),
     timers: {
       setTimeout: (run, ms) => window.setTimeout(run, ms),
@@ -94,6 +98,11 @@ export function browserEnv(): Env {
     storage: storage(),
     randomId,
   };
+}
+
+/** Younger than the DOM's types that are used here. */
+function trustedTypes(): PolicyFactory | undefined {
+  return (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
 }
 
 function storage(): KeyValue | null {
