@@ -49,6 +49,7 @@ export default defineConfig({
         rollupOptions: {
           input: {
             main: resolve(here, 'server/main.ts'),
+            user: resolve(here, 'server/user.ts'),
             demo: resolve(here, 'server/agents/demo/main.ts'),
           },
         },

@@ -1,8 +1,9 @@
 /** The HTTP side of the server, without a socket: requests in, responses out. */
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { LIMITS } from '../shared/commands.ts';
 import { BUILD_HEADER, type Diagnostics } from '../shared/api.ts';
+import type { SignIns } from './access/sign-ins.ts';
 import type { Access } from './http/access.ts';
 import { keepsContract } from './http/contract.ts';
 import type { AppEnv } from './http/env.ts';
@@ -11,7 +12,9 @@ import { createEventRoutes } from './http/event-routes.ts';
 import { securityHeaders } from './http/headers.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createRoutes } from './http/routes.ts';
-import type { StaticFiles } from './http/static.ts';
+import type { SignInDesk } from './http/sign-in.ts';
+import { createSignInRoutes } from './http/sign-in-routes.ts';
+import { isPage, type StaticFiles } from './http/static.ts';
 import type { StreamRegistry } from './http/stream-registry.ts';
 import type { Timers } from './http/timers.ts';
 import { onlyJson } from './http/validate.ts';
@@ -21,6 +24,8 @@ import { ServiceError, type SessionService } from './sessions/service.ts';
 export interface AppDeps {
   service: SessionService;
   access: Access;
+  desk: SignInDesk;
+  signIns: Pick<SignIns, 'list' | 'end'>;
   /** Its `drain` ends the app's event streams. */
   streams: StreamRegistry;
   /** The built page, or null when something else serves it. */
@@ -38,15 +43,15 @@ export interface AppDeps {
 }
 
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const { service, access, streams, page } = deps;
+  const { service, access, desk, signIns, streams, page } = deps;
   const began = deps.monotonic();
-  const diagnostics = (): Diagnostics => ({
-    streams: streams.counts(),
+  const diagnostics = (principal?: string): Diagnostics => ({
+    streams: streams.counts(principal),
     turns: service.runningTurns(),
     uptime: (deps.monotonic() - began) / 1000,
   });
   const metrics = createMetrics({
-    diagnostics,
+    diagnostics: () => diagnostics(),
     monotonic: deps.monotonic,
     process: deps.processMetrics,
   });
@@ -59,12 +64,14 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     await next();
     c.res.headers.set(BUILD_HEADER, deps.build);
   });
-  app.use('/api/*', access.guard, onlyJson, limitBody);
-  app.use('/metrics', access.guard);
+  const signIn = createSignInRoutes({ access, desk });
+  app.route('/', signIn.routes);
+  app.use('/api/*', access.checkOrigin, access.guard, onlyJson, limitBody);
+  app.use('/metrics', access.checkOrigin, access.guard);
   app.get('/metrics', async (c) =>
     c.body(await metrics.scrape(), 200, { 'content-type': metrics.contentType }),
   );
-  app.route('/', keepsContract(createRoutes({ service, diagnostics })));
+  app.route('/', keepsContract(createRoutes({ service, diagnostics, signIns, desk })));
   app.route('/', createEventRoutes({ ...deps, service, streams }));
   refuseOtherMethods(app);
   app.all('/api/*', () => {
@@ -73,11 +80,24 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
   app.get('/', async (c, next) => {
     const token = c.req.query('token');
-    return token === undefined ? next() : access.signIn(c, token);
+    return token === undefined ? next() : signIn.link(c, token);
   });
-  app.get('*', (c) => page?.respond(c) ?? c.text('Not found', 404));
+  app.get('*', (c) => {
+    if (isPage(c.req.path) && wantsPage(c) && typeof access.asking(c) !== 'object') {
+      const { pathname, search } = new URL(c.req.url);
+      // Back here afterwards. Not to be kept: the same address is the page's once somebody is signed in.
+      c.header('cache-control', 'no-store');
+      return c.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 303);
+    }
+    return page?.respond(c) ?? c.text('Not found', 404);
+  });
   app.notFound((c) => errorResponse(c, 'not_found', 'There is nothing at this address.'));
   return app;
+}
+
+/** A person's browser asks for the page by its address. */
+function wantsPage(c: Context<AppEnv>): boolean {
+  return (c.req.header('accept') ?? '').includes('text/html');
 }
 
 const limitBody = bodyLimit({

@@ -37,6 +37,8 @@ test('defaults', () => {
     dataFolder: '/home/ada/.local/share/tabcast',
     tls: null,
     secret: null,
+    usersFile: null,
+    signInDays: 30,
     agents: null,
     roots: ['/srv'],
     hosts: [],

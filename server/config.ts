@@ -21,6 +21,10 @@ export interface Config {
   tls: TlsFiles | null;
   /** The token to sign in with; null: the one kept in the data folder. */
   secret: string | null;
+  /** Names and password hashes, absolute; null: everybody signs in with the token. */
+  usersFile: string | null;
+  /** How long a sign-in lasts without use. */
+  signInDays: number;
   /** Null when the config names none: then it is what is found on PATH. */
   agents: AgentEntry[] | null;
   /** Folders agents may work in, absolute; the first is the default. */
@@ -55,6 +59,7 @@ export interface ConfigEnv {
 }
 
 const DEFAULT_PORT = 4180;
+const SIGN_IN_DAYS = 30;
 const CONFIG_FILE = 'tabcast.config.json';
 
 const hostName = z
@@ -87,7 +92,8 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
 
   const port = readPort(setting(flags.port, 'TABCAST_PORT'));
   const host = setting(flags.host, 'TABCAST_HOST') ?? '127.0.0.1';
-  const secret = readSecret(setting(flags.secret, 'TABCAST_SECRET'), host);
+  const users = setting(flags.users, 'TABCAST_USERS');
+  const secret = readSecret(setting(flags.secret, 'TABCAST_SECRET'), host, users !== undefined);
   const data = setting(flags.data, 'TABCAST_DATA');
   const tls = readTls(
     setting(flags['tls-cert'], 'TABCAST_TLS_CERT'),
@@ -103,6 +109,8 @@ export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLin
       dataFolder: data === undefined ? defaultData(from) : resolve(from.cwd, data),
       tls,
       secret,
+      usersFile: users === undefined ? null : resolve(from.cwd, users),
+      signInDays: readDays(setting(flags['sign-in-days'], 'TABCAST_SIGN_IN_DAYS')),
       agents: file.content.agents ?? null,
       roots: readRoots(file, from),
       hosts: [...readPublicHosts(flags['public-host'] ?? []), ...(file.content.hosts ?? [])],
@@ -121,6 +129,8 @@ function readFlags(argv: readonly string[]) {
         data: { type: 'string' },
         config: { type: 'string' },
         secret: { type: 'string' },
+        users: { type: 'string' },
+        'sign-in-days': { type: 'string' },
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
         'public-host': { type: 'string', multiple: true },
@@ -143,16 +153,30 @@ function readPort(text: string | undefined): number {
   );
 }
 
-function readSecret(secret: string | undefined, host: string): string | null {
+function readDays(text: string | undefined): number {
+  if (text === undefined) return SIGN_IN_DAYS;
+  const days = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (days > 0 && days <= 3650) return days;
+  throw new ConfigError(
+    `--sign-in-days must be a number above 0, at most 3650 (0.5: twelve hours), not '${text}'.`,
+  );
+}
+
+function readSecret(secret: string | undefined, host: string, hasUsers: boolean): string | null {
+  if (secret !== undefined && hasUsers) {
+    throw new ConfigError(
+      'With --users people sign in with their names, so there is nothing to use --secret (TABCAST_SECRET) for: leave one of them out.',
+    );
+  }
   if (secret !== undefined && (secret.length < MIN_SECRET || /[^\x21-\x7e]/.test(secret))) {
     throw new ConfigError(
       `The secret must have at least ${MIN_SECRET} characters: letters, digits and signs, no spaces.`,
     );
   }
-  if (secret === undefined && !isLoopback(host)) {
+  if (secret === undefined && !hasUsers && !isLoopback(host)) {
     throw new ConfigError(
       `--host ${host} can be reached from other machines, and whoever signs in runs agents here. ` +
-        `Choose a secret of at least ${MIN_SECRET} characters (--secret or TABCAST_SECRET), ` +
+        `Choose a secret of at least ${MIN_SECRET} characters (--secret or TABCAST_SECRET), give people names (--users), ` +
         'or leave --host out to serve this machine only.',
     );
   }
@@ -237,17 +261,20 @@ function helpText(from: ConfigEnv): string {
 
   --port <number>        port to listen on; 0 for any free one     [${DEFAULT_PORT}]  TABCAST_PORT
   --host <address>       address to listen on                      [127.0.0.1]  TABCAST_HOST
-  --data <folder>        sessions and the sign-in token            TABCAST_DATA
+  --data <folder>        sessions, sign-ins and the token          TABCAST_DATA
                          [${defaultData(from)}]
   --config <file>        agents, folders, hosts                    [./${CONFIG_FILE} if there is one]  TABCAST_CONFIG
-  --secret <text>        sign in with this instead of the kept token; needed for a --host
-                         that other machines can reach             TABCAST_SECRET
+  --secret <text>        sign in with this instead of the kept token; needed, or --users,
+                         for a --host that other machines can reach  TABCAST_SECRET
+  --users <file>         people sign in with names and passwords, each with sessions of their own;
+                         made by npm run user add <name>           TABCAST_USERS
+  --sign-in-days <n>     a sign-in ends when it was not used for so long  [${SIGN_IN_DAYS}]  TABCAST_SIGN_IN_DAYS
   --tls-cert <file>      serve HTTPS and HTTP/2: the certificate, PEM      TABCAST_TLS_CERT
   --tls-key <file>       its private key, PEM                      TABCAST_TLS_KEY
   --public-host <name>   a further name the server is reached by, for example behind a proxy; may be repeated
   --help                 this text
 
 A flag wins over its variable. TABCAST_LOG sets what is logged to stderr: ${LOG_LEVELS.join(', ')} [warn].
-When it serves, it prints one line with the address that signs you in.
+When it serves, it prints one line with the address to open; without --users it signs you in.
 `;
 }

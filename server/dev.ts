@@ -1,7 +1,7 @@
 /** The API for Vite's dev server, from source; the page is Vite's. Loaded by `dev-plugin.ts` through Vite itself. */
 import type { RequestListener } from 'node:http';
 import { readConfig } from './config.ts';
-import { createLogger, processEnvironment, signInUrl } from './environment.ts';
+import { createLogger, processEnvironment, pageUrl } from './environment.ts';
 import { createListener } from './listen.ts';
 import { openTabcast } from './tabcast.ts';
 
@@ -14,7 +14,7 @@ export interface DevApi {
   /** True for what it answers; everything else is Vite's. @param url path and query */
   handles(url: string): boolean;
   listener: RequestListener;
-  /** The address that signs in. */
+  /** The address to open. */
   link(): string;
   /** Twice is the same. */
   close(): Promise<void>;
@@ -31,11 +31,11 @@ export async function createDevApi({ port }: DevApiOptions): Promise<DevApi> {
     handles(url) {
       const { pathname, searchParams } = new URL(url, 'http://localhost');
       if (pathname === '/') return searchParams.has('token');
-      return /^\/(api(\/|$)|healthz$|metrics$)/.test(pathname);
+      return /^\/(api(\/|$)|healthz$|metrics$|sign-in(-\w+\.css)?$)/.test(pathname);
     },
     listener: createListener(tabcast.fetch),
     // By name: Vite listens on what 'localhost' means here, IPv4 or IPv6.
-    link: () => signInUrl({ host: 'localhost', port: port(), secure: false }, tabcast.token),
+    link: () => pageUrl({ host: 'localhost', port: port(), secure: false }, tabcast.token),
     close: tabcast.close,
   };
 }

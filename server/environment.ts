@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { destination, pino } from 'pino';
 import type { ConfigEnv, LogLevel } from './config.ts';
+import { isLoopback } from './http/access.ts';
 import type { Logger } from './log.ts';
 
 export function processEnvironment(): ConfigEnv {
@@ -38,9 +39,26 @@ export interface Served {
   secure: boolean;
 }
 
-/** The address that signs in. */
-export function signInUrl({ host, port, secure }: Served, token: string): string {
+/** The address to open; it signs in where there is a token. */
+export function pageUrl({ host, port, secure }: Served, token: string | null): string {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  const name = reached.includes(':') ? `[${reached}]` : reached;
-  return `${secure ? 'https' : 'http'}://${name}:${port}/?token=${encodeURIComponent(token)}`;
+  const origin = `${secure ? 'https' : 'http'}://${inUrl(reached)}:${port}/`;
+  return token === null ? origin : `${origin}?token=${encodeURIComponent(token)}`;
+}
+
+/** What a bind address opens to other machines, for the person who chose it; null for this machine only (A2). */
+export function opens({ host, port, secure }: Served): string | null {
+  if (isLoopback(host)) return null;
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const where = everywhere
+    ? `every address of this machine, port ${port}`
+    : `${inUrl(host)}:${port}`;
+  const opened = `reachable from other machines at ${where}: whoever signs in runs agents here.`;
+  return secure
+    ? opened
+    : `${opened} Over plain HTTP, passwords and everything else can be read on the way: use --tls-cert and --tls-key, or a proxy that speaks HTTPS.`;
+}
+
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -11,7 +11,8 @@ import type { Tls } from './tls.ts';
 const GRACE_MS = 2000;
 
 export interface ListenOptions {
-  fetch(request: Request): Response | Promise<Response>;
+  /** @param env with the socket: who asks, from where */
+  fetch(request: Request, env?: object): Response | Promise<Response>;
   port: number;
   host: string;
   timers: Timers;

@@ -1,7 +1,8 @@
 /** The built server's entry: reads the command line, serves, and stops on a signal. */
 import { join } from 'node:path';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { createLogger, processEnvironment, signInUrl } from './environment.ts';
+import { UsersError } from './access/users-file.ts';
+import { createLogger, opens, pageUrl, processEnvironment } from './environment.ts';
 import { loadStatic } from './http/static.ts';
 import { realTimers } from './http/timers.ts';
 import { TokenError } from './http/token.ts';
@@ -22,7 +23,7 @@ async function serve(config: Config): Promise<void> {
     opened = resolve;
   });
   const { port, close } = await listen({
-    fetch: async (request) => (await opening).fetch(request),
+    fetch: async (request, env) => (await opening).fetch(request, env),
     port: config.port,
     host: config.host,
     timers: realTimers,
@@ -57,9 +58,10 @@ async function serve(config: Config): Promise<void> {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  process.stdout.write(
-    `tabcast: ${signInUrl({ host: config.host, port, secure }, tabcast.token)}\n`,
-  );
+  const served = { host: config.host, port, secure };
+  const warning = opens(served);
+  if (warning !== null) process.stderr.write(`tabcast: ${warning}\n`);
+  process.stdout.write(`tabcast: ${pageUrl(served, tabcast.token)}\n`);
 }
 
 function fail(error: unknown): void {
@@ -67,6 +69,7 @@ function fail(error: unknown): void {
     error instanceof ConfigError ||
     error instanceof TlsError ||
     error instanceof TokenError ||
+    error instanceof UsersError ||
     error instanceof ListenError ||
     error instanceof StoreOpenError;
   const text = isForThePerson || !(error instanceof Error) ? String(error) : error.stack;

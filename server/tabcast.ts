@@ -8,11 +8,10 @@ import { findAgents, systemDiscoveryEnv } from './agents/discovery.ts';
 import { createSpawn } from './agents/spawn.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { createAccess } from './http/access.ts';
+import { openAccess } from './http/open-access.ts';
 import type { StaticFiles } from './http/static.ts';
 import { createStreamRegistry } from './http/stream-registry.ts';
 import { realTimers } from './http/timers.ts';
-import { loadToken } from './http/token.ts';
 import type { Logger } from './log.ts';
 import { realTimers as sessionTimers } from './sessions/coalescer.ts';
 import { createSessionService } from './sessions/sessions.ts';
@@ -38,14 +37,15 @@ export interface TabcastOptions {
 }
 
 export interface Tabcast {
-  fetch(request: Request): Response | Promise<Response>;
-  /** Signs in; part of the printed address. */
-  token: string;
+  /** @param env the socket's, as Hono's server for Node gives it */
+  fetch(request: Request, env?: object): Response | Promise<Response>;
+  /** Signs in; part of the printed address. Null where users sign in with names. */
+  token: string | null;
   /** Ends event streams, turns and agents, then closes the store. Twice is the same. */
   close(): Promise<void>;
 }
 
-/** @throws TokenError, StoreOpenError, and what the file system throws for the data folder */
+/** @throws TokenError, UsersError, StoreOpenError, and what the file system throws for the data folder */
 export async function openTabcast({
   config,
   page,
@@ -53,9 +53,19 @@ export async function openTabcast({
   secure,
   log,
 }: TabcastOptions): Promise<Tabcast> {
-  const { dataFolder, host, hosts, roots } = config;
+  const { dataFolder, roots } = config;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  const token = config.secret ?? (await loadToken(dataFolder));
+  const streams = createStreamRegistry();
+  const monotonic = (): number => performance.now();
+  const entry = await openAccess({
+    config,
+    port,
+    secure,
+    streams,
+    timers: realTimers,
+    monotonic,
+    log,
+  });
   const agents = findAgents(config.agents, systemDiscoveryEnv);
   const store = openSqliteStore({ file: join(dataFolder, 'tabcast.sqlite') });
   const service = await createSessionService({
@@ -72,18 +82,20 @@ export async function openTabcast({
     newId: () => randomBytes(15).toString('base64url'),
     roots,
   }).catch(async (error: unknown) => {
+    entry.close();
     await store.close();
     throw error;
   });
-  const streams = createStreamRegistry();
   const app = createApp({
     service,
-    access: createAccess({ token, port, secure, host, hosts }),
+    access: entry.access,
+    desk: entry.desk,
+    signIns: entry.signIns,
     streams,
     page,
     build: BUILD,
     timers: realTimers,
-    monotonic: () => performance.now(),
+    monotonic,
     random: Math.random,
     log,
     processMetrics: true,
@@ -91,12 +103,13 @@ export async function openTabcast({
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     streams.drain();
+    entry.close();
     await service.close();
     await store.close();
   };
   return {
-    fetch: (request) => app.fetch(request),
-    token,
+    fetch: (request, env) => app.fetch(request, env),
+    token: entry.token,
     close: () => (closing ??= close()),
   };
 }

@@ -61,6 +61,31 @@ export interface SearchHit {
   snippet: SnippetPart[];
 }
 
+/** By the token of the printed link, or by name and password. */
+export type SignInKind = 'token' | 'users';
+
+/** What a person fills in. */
+export type SignInClaim = { token: string } | { name: string; password: string };
+
+/** A browser that is signed in. Times are milliseconds since the epoch. */
+export interface SignInInfo {
+  id: string;
+  /** What the browser calls itself (`User-Agent`), shortened. */
+  browser: string;
+  createdAt: number;
+  /** To within some minutes. */
+  usedAt: number;
+  /** It is the one that asks. */
+  present: boolean;
+}
+
+export interface SignInList {
+  /** Null where everybody signs in with the token. */
+  name: string | null;
+  /** The newest first. */
+  signIns: SignInInfo[];
+}
+
 export interface Diagnostics {
   streams: {
     /** Open `GET /api/events` streams. */
@@ -106,6 +131,12 @@ export interface StreamFrames {
 
 /** On every answer of the API: the build of page and worker that the server serves now. */
 export const BUILD_HEADER = 'tabcast-build';
+
+/**
+ * On every answer to somebody who is signed in: an opaque word for the principal. A request that names one is
+ * refused (409) when it is another's (A4).
+ */
+export const PRINCIPAL_HEADER = 'tabcast-principal';
 
 /** Heartbeat comments come this often, in milliseconds. */
 export const HEARTBEAT_MS = 10_000;
@@ -159,6 +190,16 @@ export type ApiSchema = {
   '/api/search': {
     $get: Endpoint<{ query: { q: string; limit?: string } }, { hits: SearchHit[] }, 200>;
   };
+  /** For whoever is not signed in, too. */
+  '/api/sign-in': {
+    $get: Endpoint<object, { kind: SignInKind }, 200>;
+    $post: Endpoint<{ json: SignInClaim }, { principal: string }, 200>;
+  };
+  /** One's own. */
+  '/api/sign-ins': { $get: Endpoint<object, SignInList, 200> };
+  '/api/sign-ins/:id': { $delete: Endpoint<Id, { ended: true }, 200> };
+  /** Ends the sign-in that asks. */
+  '/api/sign-out': { $post: Endpoint<object, { ended: true }, 200> };
   '/api/diagnostics': { $get: Endpoint<object, Diagnostics, 200> };
 };
 

@@ -2,7 +2,10 @@
 
 export type ErrorCode =
   | 'bad_request'
+  /** Nobody is signed in, or it ran out. */
   | 'unauthorized'
+  /** The sign-in was ended on purpose: nothing of it may stay in view. */
+  | 'signed_out'
   | 'forbidden'
   | 'not_found'
   | 'conflict'

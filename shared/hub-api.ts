@@ -3,7 +3,16 @@
  * messages, so that one batch is one message and its ack another (H4).
  */
 import type { AlertOffer, AlertReply, KnownRows, Presence } from './alerts.ts';
-import type { AgentInfo, Draft, SearchHit, SnapshotReason, TurnsPage } from './api.ts';
+import type {
+  AgentInfo,
+  Draft,
+  SearchHit,
+  SignInClaim,
+  SignInKind,
+  SignInList,
+  SnapshotReason,
+  TurnsPage,
+} from './api.ts';
 import type {
   AnswerOutcome,
   CreateSessionInput,
@@ -35,7 +44,8 @@ export type Connection =
   | { state: 'connecting' }
   | { state: 'live' }
   | { state: 'reconnecting'; attempt: number; since: number; retryAt: number; error: ApiError }
-  | { state: 'signed-out' }
+  /** `ended`: on purpose, so that nothing may stay in view; else it ran out, and the tab goes on after signing in. */
+  | { state: 'signed-out'; ended?: true }
   /** The server refused for good: it makes no sense to go on asking. */
   | { state: 'refused'; error: ApiError };
 
@@ -58,6 +68,8 @@ export interface Attach {
   /** The directory version the tab holds of *this* hub; 0 for none. */
   directoryVersion: number;
   watch: Watch | null;
+  /** Whose tab it is, if it was told. */
+  principal?: string;
   /** Without it, the tab is not asked about alerts. */
   presence?: Presence;
   /** What the tab knew of the rows, also from another hub; absent when it knew none. */
@@ -79,6 +91,8 @@ export interface Batch {
   hubId: string;
   n: number;
   connection?: Connection;
+  /** Whose rows and panes these are. When it is another than the tab's, nothing else comes, ever (A4). */
+  principal?: string;
   directory?: DirectoryDelta;
   pane?: PaneDelta;
   /** The build that the server runs, once the hub knows it and when it changes. */
@@ -127,6 +141,14 @@ export interface Commands {
   olderTurns(sessionId: string, before: number): Promise<Result<TurnsPage>>;
   /** Titles, and what was said in settled turns. */
   search(words: string): Promise<Result<SearchHit[]>>;
+  /** What a person fills in to sign in. */
+  signInKind(): Promise<Result<SignInKind>>;
+  /** When it succeeds, every tab goes on where it was. */
+  signIn(claim: SignInClaim): Promise<Result<true>>;
+  signIns(): Promise<Result<SignInList>>;
+  endSignIn(signInId: string): Promise<Result<true>>;
+  /** Signs this browser out: the hub is emptied, and every tab leaves (A4). */
+  signOut(): Promise<Result<true>>;
 }
 
 /** What Comlink exposes on the port that a tab connects with. */

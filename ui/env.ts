@@ -19,6 +19,8 @@ export interface AddressBar {
   path(): string;
   push(path: string): void;
   replace(path: string): void;
+  /** Loads another document in the place of this one: nothing of this one stays. */
+  leave(path: string): void;
   /** Back and forward. @returns unsubscribe */
   onPop(run: () => void): () => void;
 }
@@ -86,6 +88,7 @@ export function browserEnv(): Env {
       path: () => location.pathname + location.search,
       push: (path) => history.pushState(null, '', path),
       replace: (path) => history.replaceState(null, '', path),
+      leave: (path) => location.replace(path),
       onPop: (run) => listen(window, 'popstate', run),
     },
     pageLife: {

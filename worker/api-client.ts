@@ -34,6 +34,10 @@ export interface ApiClient {
     send: (client: Client, options: { init: RequestInit }) => Promise<Reply<T>>,
     signal?: AbortSignal,
   ): Promise<Answer<T>>;
+  /** As `call`, for whoever is not signed in: a 401 says something of what was sent, and nothing of the present sign-in. */
+  knock<T>(
+    send: (client: Client, options: { init: RequestInit }) => Promise<Reply<T>>,
+  ): Promise<Answer<T>>;
   /** The server was lost and is reached again: gives up what hangs since then, for it may be asked again. */
   reached(): void;
   /** Gives up what is under way. Twice is a no-op. */
@@ -43,7 +47,7 @@ export interface ApiClient {
 export interface ApiClientDeps {
   env: Pick<HubEnv, 'fetch' | 'after' | 'now' | 'baseUrl'>;
   /** A 401 came. `since`: what `epoch` was when the request was sent. */
-  onSignedOut(since: number): void;
+  onSignedOut(since: number, error: ApiError): void;
   /** Counts sign-ins: a late 401 of an earlier one means nothing. */
   epoch(): number;
 }
@@ -54,38 +58,46 @@ export function createApiClient({ env, onSignedOut, epoch }: ApiClientDeps): Api
   const pending = new Map<(result: Answer<never>) => void, number>();
   let closed = false;
 
+  const ask = async <T>(
+    send: (client: Client, options: { init: RequestInit }) => Promise<Reply<T>>,
+    signal?: AbortSignal,
+  ): Promise<Answer<T>> => {
+    if (closed) return refuse('unavailable', 'The hub is closed. Reload the page.');
+    const abort = new AbortController();
+    // Not left to the abort alone: a fetch that ignores it must not leave the caller waiting.
+    let giveUp = (_result: Answer<never>): void => {};
+    const givenUp = new Promise<Answer<never>>((resolve) => {
+      giveUp = (result) => {
+        cancelTimer();
+        resolve(result);
+        abort.abort();
+      };
+    });
+    const cancel = (): void => giveUp(GIVEN_UP);
+    const cancelTimer = env.after(REQUEST_MS, () => giveUp(TOO_LONG));
+    pending.set(giveUp, env.now());
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await Promise.race([
+        givenUp,
+        request(env.now, () => send(client, { init: { signal: abort.signal } })),
+      ]);
+    } finally {
+      cancelTimer();
+      pending.delete(giveUp);
+      signal?.removeEventListener('abort', cancel);
+    }
+  };
+
   return {
     async call(ids, send, signal) {
       if (!ids.every(isId)) return refuse('not_found', 'There is no such session.');
-      if (closed) return refuse('unavailable', 'The hub is closed. Reload the page.');
-      const abort = new AbortController();
       const since = epoch();
-      // Not left to the abort alone: a fetch that ignores it must not leave the caller waiting.
-      let giveUp = (_result: Answer<never>): void => {};
-      const givenUp = new Promise<Answer<never>>((resolve) => {
-        giveUp = (result) => {
-          cancelTimer();
-          resolve(result);
-          abort.abort();
-        };
-      });
-      const cancel = (): void => giveUp(GIVEN_UP);
-      const cancelTimer = env.after(REQUEST_MS, () => giveUp(TOO_LONG));
-      pending.set(giveUp, env.now());
-      signal?.addEventListener('abort', cancel);
-      try {
-        const result = await Promise.race([
-          givenUp,
-          request(env.now, () => send(client, { init: { signal: abort.signal } })),
-        ]);
-        if (!result.ok && result.error.code === 'unauthorized') onSignedOut(since);
-        return result;
-      } finally {
-        cancelTimer();
-        pending.delete(giveUp);
-        signal?.removeEventListener('abort', cancel);
-      }
+      const result = await ask(send, signal);
+      if (!result.ok && isSignedOut(result.error)) onSignedOut(since, result.error);
+      return result;
     },
+    knock: (send) => ask(send),
     reached() {
       const now = env.now();
       for (const [giveUp, since] of pending) if (now - since >= HANGS_MS) giveUp(TOO_LONG);
@@ -99,6 +111,10 @@ export function createApiClient({ env, onSignedOut, epoch }: ApiClientDeps): Api
 
 const GIVEN_UP = refuse('unavailable', 'The request was given up.');
 const TOO_LONG = refuse('timeout', 'The server took too long to answer. It may still have acted.');
+
+function isSignedOut({ code }: ApiError): boolean {
+  return code === 'unauthorized' || code === 'signed_out';
+}
 
 /** The form of the server's ids. Others would change the path they are put into. */
 function isId(text: string): boolean {

@@ -17,14 +17,19 @@ function setUp() {
   const { env, clock, timers } = createFakeEnv(net.fetch);
   const signedOut: number[] = [];
   const created: Row[] = [];
+  const did: string[] = [];
   const client = createApiClient({
     env,
     onSignedOut: (since) => signedOut.push(since),
     epoch: () => 7,
   });
   leftOver = () => timers.pending;
-  const commands = createCommands(client, (row) => created.push(row));
-  return { net, clock, client, commands, signedOut, created };
+  const commands = createCommands(client, {
+    onCreated: (row) => created.push(row),
+    onSignedIn: () => did.push('signed in'),
+    onSignedOut: () => did.push('signed out'),
+  });
+  return { net, clock, client, commands, signedOut, created, did };
 }
 
 type Commands = ReturnType<typeof setUp>['commands'];

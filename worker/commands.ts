@@ -4,15 +4,22 @@ import type { Commands } from '../shared/hub-api.ts';
 import type { Row } from '../shared/row.ts';
 import type { ApiClient } from './api-client.ts';
 
-/** @param onCreated the new row: its pane need not wait for the lane to tell it */
-export function createCommands({ call }: ApiClient, onCreated: (row: Row) => void): Commands {
+export interface CommandEvents {
+  /** The new row: its pane need not wait for the lane to tell it. */
+  onCreated(row: Row): void;
+  onSignedIn(): void;
+  /** By this browser's own wish. */
+  onSignedOut(): void;
+}
+
+export function createCommands({ call, knock }: ApiClient, on: CommandEvents): Commands {
   return {
     async agents() {
       return map(await call([], ({ api }, o) => api.agents.$get({}, o)), ({ agents }) => agents);
     },
     async createSession(input) {
       const result = await call([], ({ api }, o) => api.sessions.$post({ json: input }, o));
-      if (result.ok) onCreated(result.value);
+      if (result.ok) on.onCreated(result.value);
       return result;
     },
     patchSession: (id, patch) =>
@@ -62,6 +69,27 @@ export function createCommands({ call }: ApiClient, onCreated: (row: Row) => voi
     async search(q) {
       const result = await call([], ({ api }, o) => api.search.$get({ query: { q } }, o));
       return map(result, ({ hits }) => hits);
+    },
+    async signInKind() {
+      const result = await knock(({ api }, o) => api['sign-in'].$get({}, o));
+      return map(result, ({ kind }) => kind);
+    },
+    async signIn(claim) {
+      const result = await knock(({ api }, o) => api['sign-in'].$post({ json: claim }, o));
+      if (result.ok) on.onSignedIn();
+      return map(result, () => true as const);
+    },
+    signIns: () => call([], ({ api }, o) => api['sign-ins'].$get({}, o)),
+    async endSignIn(id) {
+      const result = await call([id], ({ api }, o) =>
+        api['sign-ins'][':id'].$delete({ param: { id } }, o),
+      );
+      return map(result, () => true as const);
+    },
+    async signOut() {
+      const result = await call([], ({ api }, o) => api['sign-out'].$post({}, o));
+      if (result.ok) on.onSignedOut();
+      return map(result, () => true as const);
     },
   };
 }

@@ -17,6 +17,7 @@ import { inspectHub, type HubInspection } from './inspection.ts';
 import { createIntake } from './intake.ts';
 import { createLoader } from './loader.ts';
 import { paneSourceOf } from './pane-source.ts';
+import { watchPrincipal } from './principal.ts';
 import { createProtocol } from './protocol.ts';
 import { createRows } from './rows.ts';
 import { readBuild } from './server-build.ts';
@@ -42,7 +43,8 @@ export interface Hub {
 
 /** A hub with no tabs; it connects when the first one attaches. */
 export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptions = {}): Hub {
-  const env: HubEnv = { ...surroundings, fetch: readBuild(surroundings.fetch, onServerBuild) };
+  const whose = watchPrincipal(readBuild(surroundings.fetch, onServerBuild), startAnew);
+  const env: HubEnv = { ...surroundings, fetch: whose.fetch };
   const hubId = env.newId();
   const rows = createRows();
   const sessions = createSessions(tail);
@@ -50,7 +52,10 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
   const paused = new Set<'no-tabs' | 'signed-out' | 'closed'>(['no-tabs']);
   let connection: Connection = { state: 'connecting' };
   let serverBuild: string | null = null;
+  /** Counts sign-ins: what comes late for an earlier one means nothing. */
   let signIns = 0;
+  /** The last sign-in was ended on purpose. */
+  let ended = false;
   let settling = false;
   let settleAgain = false;
 
@@ -60,7 +65,9 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
       hubId,
       connection: () => connection,
       serverBuild: () => serverBuild,
-      directory: (version) => rows.since(version),
+      principal: () => (paused.has('signed-out') ? null : whose.current()),
+      // A tab whose sign-in ran out keeps what it shows; one that comes then gets nothing.
+      directory: (version) => (paused.has('signed-out') ? null : rows.since(version)),
       pane: (watch) => paneSourceOf({ rows, sessions, loader, streams }, watch),
       alerts: (tab) => alerts.offers(tab),
     },
@@ -85,7 +92,11 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     shownBy: ({ pane }) => (pane === null ? undefined : rows.find(pane.watch.sessionId)?.logId),
     onLate: settle,
   });
-  const client = createApiClient({ env, onSignedOut: signOut, epoch: () => signIns });
+  const client = createApiClient({
+    env,
+    onSignedOut: (since, { code }) => signOut(since, code === 'signed_out'),
+    epoch: () => signIns,
+  });
   const loader = createLoader({
     env,
     client,
@@ -155,7 +166,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     onLaneOpen() {
       if (connection.state === 'reconnecting') client.reached();
     },
-    signOut: () => signOut(signIns),
+    signOut: (error) => signOut(signIns, error.code === 'signed_out'),
     settle,
   });
 
@@ -167,15 +178,32 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
   }
 
   /** The server does not know this principal any more: nothing of it may reach the next one (A4). */
-  function signOut(since: number): void {
+  function signOut(since: number, onPurpose: boolean): void {
     // A late answer to a request from before the last sign-in means nothing.
     if (since !== signIns || paused.has('signed-out')) return;
     paused.add('signed-out');
+    ended = onPurpose;
+    // One whose sign-in ran out may come back to the tabs that are there: another may not.
+    if (onPurpose) whose.forget();
+    empty();
+    settle();
+  }
+
+  /** Nothing of a principal is left. */
+  function empty(): void {
     disconnect();
     sessions.clear();
     rows.clear();
     alerts.forget();
     streams.forget();
+  }
+
+  /** Somebody else is signed in now (A4). */
+  function startAnew(): void {
+    signIns += 1;
+    empty();
+    paused.delete('signed-out');
+    if (paused.size === 0) connect();
     settle();
   }
 
@@ -189,7 +217,7 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
         settleAgain = false;
         demand.settle();
         const next: Connection = paused.has('signed-out')
-          ? { state: 'signed-out' }
+          ? { state: 'signed-out', ...(ended ? { ended } : {}) }
           : connectionOf(streams.lane, connection);
         if (JSON.stringify(next) !== JSON.stringify(connection)) connection = next;
         alerts.settle();
@@ -216,9 +244,16 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
   }
 
   const api: HubApi = {
-    ...createCommands(client, (row) => {
-      rows.offer(row);
-      settle();
+    ...createCommands(client, {
+      onCreated(row) {
+        rows.offer(row);
+        settle();
+      },
+      onSignedIn() {
+        if (tabs.size > 0) connect();
+        settle();
+      },
+      onSignedOut: () => signOut(signIns, true),
     }),
     async hello() {
       return { protocol: HUB_PROTOCOL, build: env.build, hubId };

@@ -1,5 +1,5 @@
 /** What it means for the sessions that a stream opened, broke off or came to its end. */
-import { unreachable } from '../shared/errors.ts';
+import { unreachable, type ApiError } from '../shared/errors.ts';
 import type { Demand } from './demand.ts';
 import type { Intake } from './intake.ts';
 import type { Protocol } from './protocol.ts';
@@ -25,7 +25,7 @@ export interface StreamNewsDeps {
   /** The server answers: asked before what follows from it is settled. */
   onLaneOpen(): void;
   /** The server knows this principal no more. */
-  signOut(): void;
+  signOut(error: ApiError): void;
   settle(): void;
 }
 
@@ -48,7 +48,7 @@ export function createStreamNews(deps: StreamNewsDeps): StreamNews {
             intake.remove(rows.get(logId));
             break;
           case 'signed-out':
-            signOut();
+            signOut(state.error);
             break;
           case 'refused':
             if (session !== undefined) session.refused = state.error;
@@ -67,7 +67,7 @@ export function createStreamNews(deps: StreamNewsDeps): StreamNews {
         streams.wake();
         onLaneOpen();
       }
-      if (state.name === 'stopped' && state.reason === 'signed-out') signOut();
+      if (state.name === 'stopped' && state.reason === 'signed-out') signOut(state.error);
       if (state.name === 'stopped' && state.reason === 'up-to-date') streams.startLane();
       settle();
     },

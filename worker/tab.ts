@@ -23,6 +23,8 @@ const LEASE_TICKS = 6;
 export interface TabSource {
   readonly hubId: string;
   connection(): Connection;
+  /** Whose hub it is; null while that is not known, or nobody is signed in. */
+  principal(): string | null;
   /** Null until it is known. */
   serverBuild(): string | null;
   /** @param version what the tab holds; null for nothing */
@@ -72,6 +74,10 @@ export function createTab(deps: TabDeps, attach: Attach): Tab {
   let inFlight: number | null = null;
   let connection: Connection | null = null;
   let serverBuild: string | null = null;
+  /** Whose tab it is. */
+  let principal = attach.principal ?? null;
+  /** It was told that it is not the hub's principal's: it has to load anew (A4). */
+  let foreign = false;
   let directory = attach.directoryVersion > 0 ? attach.directoryVersion : null;
   let pane = attach.watch === null ? null : createPane(attach.watch);
   let presence = attach.presence ?? ABSENT;
@@ -95,7 +101,15 @@ export function createTab(deps: TabDeps, attach: Attach): Tab {
     }
   };
   const compose = (): Omit<Batch, 'hubId' | 'n'> | null => {
+    if (foreign) return null;
     const content: Omit<Batch, 'hubId' | 'n'> = {};
+    const whose = source.principal();
+    if (whose !== null && whose !== principal) {
+      content.principal = whose;
+      foreign = principal !== null;
+      if (foreign) return content;
+      principal = whose;
+    }
     const now = source.connection();
     if (now !== connection) {
       connection = now;

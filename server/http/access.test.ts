@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isAllowedHost, isLoopback } from './access.ts';
-import { createTestApp, TOKEN } from './testing/test-app.ts';
-
-const cookieOf = async (token = TOKEN): Promise<string> => {
-  const response = await createTestApp({ access: { token } }).ask(`/?token=${token}`);
-  return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-};
+import { createTokenPrincipal } from '../access/principals.ts';
+import { createKeptText, createTestApp, TOKEN } from './testing/test-app.ts';
 
 describe('[A2] signing in', () => {
   test('the link sets a cookie and takes the token out of the address', async () => {
@@ -46,10 +42,16 @@ describe('[A2] signing in', () => {
   });
 
   test('the cookie goes on working after a restart, and not with another token', async () => {
-    const cookie = await cookieOf();
-    expect((await createTestApp().ask('/api/sessions', { headers: { cookie } })).status).toBe(200);
-    const other = createTestApp({ access: { token: 'another-token-of-some-length' } });
-    expect((await other.ask('/api/sessions', { headers: { cookie } })).status).toBe(401);
+    const kept = createKeptText();
+    const response = await createTestApp({ kept }).ask(`/?token=${TOKEN}`);
+    const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const statusWith = async (token: string): Promise<number> => {
+      const principals = createTokenPrincipal(token);
+      const { ask } = createTestApp({ kept, principals });
+      return (await ask('/api/sessions', { headers: { cookie } })).status;
+    };
+    expect(await statusWith(TOKEN)).toBe(200);
+    expect(await statusWith('another-token-of-some-length')).toBe(401);
   });
 
   test('everything of the API needs it', async () => {

@@ -3,22 +3,23 @@
  * server on their machine: the cookie is SameSite=Strict, `Host` defeats DNS rebinding, and `Origin` and
  * `Sec-Fetch-Site` tell foreign pages apart where a cookie alone would not (another port is the same site).
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
+import { PRINCIPAL_HEADER } from '../../shared/api.ts';
+import type { Principals } from '../access/principals.ts';
+import type { SignIns } from '../access/sign-ins.ts';
 import { ServiceError } from '../sessions/service.ts';
-import type { AppEnv } from './env.ts';
+import type { SignInCookie } from './cookies.ts';
+import type { AppEnv, Holder } from './env.ts';
 
-/** Everybody with the token is this one principal. */
-const PRINCIPAL = 'local';
-/** The longest that browsers allow, in seconds. */
-const COOKIE_SECONDS = 400 * 24 * 60 * 60;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 export interface AccessOptions {
-  token: string;
+  principals: Principals;
+  signIns: SignIns;
+  cookie: SignInCookie;
   /** The port it is served on; asked per request, for the system may choose it. */
   port(): number;
   /** Served over HTTPS. */
@@ -29,27 +30,52 @@ export interface AccessOptions {
   hosts: readonly string[];
 }
 
+/** Who asks; else why nobody is let in: no valid sign-in, one that was ended on purpose, several valid ones. */
+export type Asking = Holder | 'nobody' | 'ended' | 'several';
+
 export interface Access {
   /** For every request. @throws ServiceError `forbidden` */
   checkHost: MiddlewareHandler<AppEnv>;
-  /** For everything that needs sign-in; sets the principal. @throws ServiceError `forbidden`, `unauthorized` */
+  /** For whatever acts, or answers with more than the page's own files. @throws ServiceError `forbidden` */
+  checkOrigin: MiddlewareHandler<AppEnv>;
+  /** For everything that needs sign-in, after `checkOrigin`; sets the principal. @throws ServiceError `unauthorized`, `signed_out`, `conflict` */
   guard: MiddlewareHandler<AppEnv>;
-  /** Answers `/?token=…`: the cookie and a redirect that takes the token out of the address bar, or a page that helps. */
-  signIn(c: Context<AppEnv>, token: string): Response;
+  asking(c: Context<AppEnv>): Asking;
 }
 
-export function createAccess({ token, port, secure, host, hosts }: AccessOptions): Access {
-  // The cookie is derived from the token, never the token itself: it can't be used as a link.
-  const cookieValue = createHmac('sha256', token).update('tabcast cookie v1').digest('base64url');
-  // Cookies on 127.0.0.1 are shared by all its ports.
-  const cookieName = (): string => `tabcast_${port()}`;
+export function createAccess(options: AccessOptions): Access {
+  const { principals, signIns, cookie, port, secure, host, hosts } = options;
 
-  const isSignedIn = (c: Context<AppEnv>): boolean => {
-    const bearer = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-    if (bearer !== undefined) return sameSecret(bearer, token);
-    const cookie = getCookie(c, cookieName());
-    return cookie !== undefined && sameSecret(cookie, cookieValue);
+  const ofBearer = (token: string): Asking => {
+    const known = principals.bearer(token);
+    if (known === null) return 'nobody';
+    return { principal: known.principal, signIn: null, valid: () => principals.holds(known) };
   };
+  const ofCookies = (values: readonly string[]): Asking => {
+    let asking: Asking = 'nobody';
+    for (const value of values) {
+      if (cookie.isSignedOut(value)) {
+        if (asking === 'nobody') asking = 'ended';
+        continue;
+      }
+      const found = signIns.use(value);
+      if (found.kind === 'ended' && asking === 'nobody') asking = 'ended';
+      if (found.kind !== 'valid') continue;
+      // One of them was slipped in: whose it is can't be told, so it is nobody's.
+      if (typeof asking === 'object') return 'several';
+      const { signIn } = found;
+      asking = { principal: signIn.principal, signIn, valid: () => signIns.isValid(signIn) };
+    }
+    return asking;
+  };
+  const asking = (c: Context<AppEnv>): Asking => {
+    const bearer = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+    return bearer === undefined ? ofCookies(cookie.read(c)) : ofBearer(bearer);
+  };
+  const nobody =
+    principals.kind === 'token'
+      ? 'Not signed in. Open the link that tabcast printed when it started, or send Authorization: Bearer <token>.'
+      : 'Not signed in. Sign in at /sign-in, or send Authorization: Bearer <token>, one made by npm run user token.';
 
   return {
     checkHost: createMiddleware<AppEnv>(async (c, next) => {
@@ -61,7 +87,7 @@ export function createAccess({ token, port, secure, host, hosts }: AccessOptions
       }
       await next();
     }),
-    guard: createMiddleware<AppEnv>(async (c, next) => {
+    checkOrigin: createMiddleware<AppEnv>(async (c, next) => {
       const origin = c.req.header('origin');
       if (origin !== undefined && !isSameHost(origin, hostOf(c), secure)) {
         throw new ServiceError('forbidden', 'The request comes from a page of another origin.');
@@ -70,39 +96,50 @@ export function createAccess({ token, port, secure, host, hosts }: AccessOptions
       if (site === 'cross-site' || site === 'same-site') {
         throw new ServiceError('forbidden', 'The request comes from a page of another site.');
       }
-      if (!isSignedIn(c)) {
-        throw new ServiceError(
-          'unauthorized',
-          'Not signed in. Open the link that tabcast printed when it started, or send Authorization: Bearer <token>.',
-        );
-      }
-      c.set('principal', PRINCIPAL);
       await next();
     }),
-    signIn(c, given) {
-      if (!sameSecret(given, token)) return c.html(wrongToken(secure), 401);
-      setCookie(c, cookieName(), cookieValue, {
-        path: '/',
-        httpOnly: true,
-        secure,
-        sameSite: 'Strict',
-        maxAge: COOKIE_SECONDS,
-      });
-      c.header('cache-control', 'no-store');
-      return c.redirect('/', 303);
-    },
+    guard: createMiddleware<AppEnv>(async (c, next) => {
+      const holder = asking(c);
+      if (holder === 'nobody') throw new ServiceError('unauthorized', nobody);
+      if (holder === 'ended') throw new ServiceError('signed_out', 'Signed out. Sign in again.');
+      if (holder === 'several') {
+        throw new ServiceError(
+          'unauthorized',
+          "This browser sends two sign-ins at once, and one may not be yours. Clear this site's cookies, then sign in.",
+        );
+      }
+      const { principal } = holder;
+      const own = opaque(principal);
+      c.set('principal', principal);
+      c.set('holder', holder);
+      try {
+        // What a page of one principal asks for must not be done, or answered, as another's (A4).
+        if ((c.req.header(PRINCIPAL_HEADER) ?? own) !== own) {
+          throw new ServiceError('conflict', 'Somebody else has signed in in this browser.');
+        }
+        await next();
+      } finally {
+        c.header(PRINCIPAL_HEADER, own);
+        // No cache may answer one principal with what is another's.
+        c.header('vary', 'Cookie, Authorization', { append: true });
+      }
+    }),
+    asking,
   };
+}
+
+/** Tells principals apart, and nothing else about them. */
+function opaque(principal: string): string {
+  return createHash('sha256')
+    .update('tabcast principal\0')
+    .update(principal)
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 /** HTTP/2 has `:authority` in place of `Host` (RFC 9113, 8.3.1); it is in the URL. */
 function hostOf(c: Context<AppEnv>): string {
   return c.req.header('host') ?? new URL(c.req.url).host;
-}
-
-/** Compares digests of equal length, so that neither content nor length shows in the time it takes. */
-function sameSecret(given: string, secret: string): boolean {
-  const digest = (text: string): Buffer => createHmac('sha256', secret).update(text).digest();
-  return timingSafeEqual(digest(given), digest(secret));
 }
 
 /** @param header the `Host` header: `name[:port]`, `[v6][:port]` */
@@ -148,11 +185,3 @@ function isSameHost(origin: string, host: string, secure: boolean): boolean {
     originHost === host.toLowerCase()
   );
 }
-
-const wrongToken = (secure: boolean): string => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>tabcast: sign in</title>
-<h1>This link is not valid</h1>
-<p>tabcast prints the right one when it starts: look in the terminal where it runs for the line that begins with <code>tabcast: ${secure ? 'https' : 'http'}://</code>, and open that address.</p>
-`;

@@ -6,8 +6,9 @@ import type { ExtractSchema } from 'hono/types';
 import type { JSONParsed } from 'hono/utils/types';
 import type { ApiSchema } from '../../shared/api.ts';
 import type { ApiRoutes } from './routes.ts';
+import type { SignInApi } from './sign-in-routes.ts';
 
-type Served = ExtractSchema<ApiRoutes>;
+type Served = ExtractSchema<ApiRoutes> & ExtractSchema<SignInApi>;
 type Success = 200 | 201 | 202;
 type AnyEndpoint = { input: unknown; output: unknown; status: unknown };
 

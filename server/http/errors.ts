@@ -11,6 +11,7 @@ type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503;
 const STATUS: Record<ErrorCode, ErrorStatus> = {
   bad_request: 400,
   unauthorized: 401,
+  signed_out: 401,
   forbidden: 403,
   not_found: 404,
   conflict: 409,

@@ -31,6 +31,7 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
       refuseWhileDraining(streams.draining);
       return eventStreamResponse(deps, {
         kind: 'session',
+        holder: c.var.holder,
         parts: [createLogPart(feed, start, 'ends')],
         sessionIds: () => canonicalIds([session]),
       });
@@ -62,6 +63,7 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
       const carried = [...found.values()];
       return eventStreamResponse(deps, {
         kind: 'lane',
+        holder: c.var.holder,
         parts: [
           createDirectoryPart(directory),
           ...(missing.length === 0 ? [] : [createFixedPart(missing)]),

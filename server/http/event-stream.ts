@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { HEARTBEAT_MS } from '../../shared/api.ts';
 import type { Logger } from '../log.ts';
+import type { Holder } from './env.ts';
 import { HEARTBEAT, joinFrames, RETRY } from './sse.ts';
 import type { StreamPart } from './stream-parts.ts';
 import type { StreamRegistry } from './stream-registry.ts';
@@ -25,6 +26,8 @@ export interface EventStreamEnv {
 
 export interface EventStreamSpec {
   kind: 'session' | 'lane';
+  /** For whom it flows. */
+  holder: Holder;
   /** In the order in which they first speak. The stream ends when all have ended. */
   parts: readonly StreamPart[];
   /** Canonical ids of the sessions it carries, as they are now. */
@@ -82,7 +85,7 @@ export function createEventStream(
     cleanups.push(
       env.timers.every(HEARTBEAT_MS, beat),
       env.timers.after(ROTATE_MS + env.random() * ROTATE_JITTER_MS, end),
-      env.streams.add({ kind: spec.kind, sessionIds: spec.sessionIds, end }),
+      env.streams.add({ kind: spec.kind, holder: spec.holder, sessionIds: spec.sessionIds, end }),
     );
   };
 

@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { z } from 'zod';
 import type { AgentInfo, Diagnostics } from '../../shared/api.ts';
+import type { SignIns } from '../access/sign-ins.ts';
 import {
   answerInput,
   createSessionInput,
@@ -15,17 +16,21 @@ import {
   turnsQuery,
 } from '../../shared/commands.ts';
 import type { ContentBlock } from '../../shared/events.ts';
-import type { SessionService } from '../sessions/service.ts';
+import { ServiceError, type SessionService } from '../sessions/service.ts';
 import type { AppEnv } from './env.ts';
+import type { SignInDesk } from './sign-in.ts';
 import { jsonBody, paramsOf, queryOf } from './validate.ts';
 
 export interface RouteDeps {
   service: SessionService;
-  diagnostics(): Diagnostics;
+  /** What one principal may know. */
+  diagnostics(principal: string): Diagnostics;
+  signIns: Pick<SignIns, 'list' | 'end'>;
+  desk: Pick<SignInDesk, 'kind' | 'leave'>;
 }
 
 /** Chained, so that its type is the schema that `contract.ts` compares with the clients' one. */
-export function createRoutes({ service, diagnostics }: RouteDeps) {
+export function createRoutes({ service, diagnostics, signIns, desk }: RouteDeps) {
   return new Hono<AppEnv>()
     .get('/api/agents', (c) => {
       const agents: AgentInfo[] = service.agents();
@@ -122,7 +127,28 @@ export function createRoutes({ service, diagnostics }: RouteDeps) {
       const { q, limit } = c.req.valid('query');
       return c.json({ hits: await service.search(c.var.principal, q, limit) }, 200);
     })
-    .get('/api/diagnostics', (c) => c.json(diagnostics(), 200));
+    .get('/api/sign-ins', (c) => {
+      const { principal, holder } = c.var;
+      const own = signIns.list(principal).map((signIn) => ({
+        id: signIn.id,
+        browser: signIn.browser,
+        createdAt: signIn.createdAt,
+        usedAt: signIn.usedAt,
+        present: signIn.id === holder.signIn?.id,
+      }));
+      return c.json({ name: desk.kind === 'users' ? principal : null, signIns: own }, 200);
+    })
+    .delete('/api/sign-ins/:id', paramsOf(sessionParam), (c) => {
+      if (!signIns.end(c.var.principal, c.req.valid('param').id)) {
+        throw new ServiceError('not_found', 'There is no such sign-in.');
+      }
+      return c.json({ ended: true as const }, 200);
+    })
+    .post('/api/sign-out', (c) => {
+      desk.leave(c);
+      return c.json({ ended: true as const }, 200);
+    })
+    .get('/api/diagnostics', (c) => c.json(diagnostics(c.var.principal), 200));
 }
 
 export type ApiRoutes = ReturnType<typeof createRoutes>;

@@ -30,6 +30,11 @@ const COMPRESSIBLE = /^(text\/|application\/(json|manifest)|image\/(svg|x-icon))
 /** The addresses of the page; what they show is the page's own affair (O6). */
 const PAGES = /^\/(?:hub|session\/[^/]+)?$/;
 
+/** True for the addresses that show the page. */
+export function isPage(path: string): boolean {
+  return PAGES.test(path);
+}
+
 interface Asset {
   body: Uint8Array<ArrayBuffer>;
   type: string;
@@ -66,7 +71,7 @@ export function loadStatic(folder: string): StaticFiles {
   return {
     respond(c) {
       const path = c.req.path;
-      const asset = PAGES.test(path) ? index : assets.get(path);
+      const asset = isPage(path) ? index : assets.get(path);
       if (asset === undefined) return null;
       const accepts = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(
         c.req.header('accept-encoding') ?? '',

@@ -329,7 +329,7 @@ describe('connection', () => {
     const status = () => textOf(one(root, 'status'));
     expect(status()).toBe('live');
     receive({ connection: { state: 'signed-out' } });
-    await until(() => expect(status()).toMatch(/^signed out Open the link/));
+    await until(() => expect(status()).toMatch(/^signed out Sign in to go on/));
     const error = { code: 'network' as const, message: 'The server does not answer.' };
     receive({ connection: { state: 'reconnecting', attempt: 2, since: 1, retryAt: 2, error } });
     await until(() => expect(status()).toBe('reconnecting The server does not answer.'));

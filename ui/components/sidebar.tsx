@@ -1,5 +1,6 @@
 /** All sessions; a row tells what its session does, wherever the tab looks. */
 import { rowHasId, type Row } from '../../shared/row.ts';
+import { Account } from './account.tsx';
 import { AlertSwitches } from './alert-switches.tsx';
 import { later } from './later.tsx';
 import { NewSession } from './new-session.tsx';
@@ -51,6 +52,7 @@ export function Sidebar({ open, onClose }: Props) {
       <RowGroups rows={found} item={item} empty={emptyWords(rows.known.value, words.length > 0)} />
       {search.findings.value.kind === 'none' ? null : <MessageHits onFollow={onClose} />}
       <AlertSwitches />
+      <Account />
     </nav>
   );
 }

@@ -145,6 +145,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   };
 
   const onBatch = (batch: Batch) => {
+    if (batch.principal !== undefined) sink.onPrincipal(batch.principal);
     if (batch.serverBuild !== undefined) sink.onServerBuild(batch.serverBuild);
     if (batch.connection !== undefined) {
       impatience.onConnection(batch.connection);

@@ -26,5 +26,10 @@ export function createCommands({ call }: CommandCaller): Commands {
     answer: (id, requestId, outcome) => send((api) => api.answer(id, requestId, outcome)),
     olderTurns: (id, before) => send((api) => api.olderTurns(id, before)),
     search: (words) => send((api) => api.search(words)),
+    signInKind: () => send((api) => api.signInKind()),
+    signIn: (claim) => send((api) => api.signIn(claim)),
+    signIns: () => send((api) => api.signIns()),
+    endSignIn: (id) => send((api) => api.endSignIn(id)),
+    signOut: () => send((api) => api.signOut()),
   };
 }

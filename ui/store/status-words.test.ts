@@ -27,7 +27,7 @@ const connections: Record<Connection['state'], [Connection, string, string | nul
     'reconnecting',
     'retry',
   ],
-  'signed-out': [{ state: 'signed-out' }, 'signed out', 'retry'],
+  'signed-out': [{ state: 'signed-out' }, 'signed out', 'sign-in'],
   refused: [{ state: 'refused', error }, 'refused', 'retry'],
 };
 test.each(Object.values(connections))('[H8] connection %o', (connection, word, action) => {

@@ -9,7 +9,7 @@ export interface StatusWords {
   /** Why, and what to do; empty when there is nothing to say. */
   detail: string;
   tone: 'good' | 'busy' | 'bad';
-  action: 'retry' | 'again' | 'reload' | null;
+  action: 'retry' | 'again' | 'reload' | 'sign-in' | null;
 }
 
 /** @param connection null until the hub told */
@@ -72,9 +72,9 @@ function connectionWords(connection: Connection): StatusWords {
     case 'signed-out':
       return {
         word: 'signed out',
-        detail: 'Open the link that the server printed when it started, then try again.',
+        detail: 'Sign in to go on: what runs goes on meanwhile.',
         tone: 'bad',
-        action: 'retry',
+        action: 'sign-in',
       };
     case 'refused':
       return { word: 'refused', detail: connection.error.message, tone: 'bad', action: 'retry' };

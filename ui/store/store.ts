@@ -22,6 +22,7 @@ import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
 import { createSearch, type Search } from './search.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
 
 export interface StoreDeps {
   env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers'>;
@@ -59,6 +60,7 @@ export interface Store {
   readonly places: Places;
   /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
   showTurns(session: SessionRef, before: number): Promise<boolean>;
+  readonly signIn: SignIn;
   /** See `HubClient.retry`. */
   retry(): void;
   /** Twice is fine; leaves no listener, frame or timer. */
@@ -101,6 +103,12 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   });
 
   let agentsKnown = false;
+  /** Another principal's rows and panes are never shown by a document that showed this one's (A4). */
+  let principal: string | null = null;
+  const leave = (path: string) => {
+    alerts.close();
+    env.addressBar.leave(path);
+  };
   const loadAgents = async () => {
     if (agentsKnown) return;
     agentsKnown = true;
@@ -113,8 +121,13 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     onLink(next) {
       link.value = next;
     },
+    onPrincipal(next) {
+      if (principal === null) principal = next;
+      else if (principal !== next) leave('/');
+    },
     onConnection(next) {
       connection.value = next;
+      if (next.state === 'signed-out' && next.ended === true) leave('/sign-in');
       if (next.state === 'live') void loadAgents();
     },
     onDirectory(delta) {
@@ -129,7 +142,11 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     onAlerts: alerts.onOffers,
     about() {
       const known = alerts.known();
-      return { presence: alerts.presence(), ...(known === undefined ? {} : { known }) };
+      return {
+        ...(principal === null ? {} : { principal }),
+        presence: alerts.presence(),
+        ...(known === undefined ? {} : { known }),
+      };
     },
     onPane: panes.apply,
     onServerBuild(running) {
@@ -143,6 +160,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const prompts = createPrompts({ commands, drafts, notices, randomId: env.randomId });
   const queueEdits = createQueueEdits({ commands, drafts, notices });
 
+  const signIn = createSignIn(client.commands);
   const search = createSearch({ commands: client.commands, timers: env.timers });
 
   const paneRow = computed(() => {
@@ -183,6 +201,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       if (!now) return drafts.flush();
       settings.read();
       client.probe();
+      // Another hub's tab may have signed in meanwhile.
+      if (connection.peek()?.state === 'signed-out') client.retry();
     }),
     effect(() => {
       // What it depends on, beyond the settings.
@@ -233,6 +253,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     firstMessage,
     atEnd,
     places,
+    signIn,
     async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);
       if (turns !== null) panes.place(session.logId, turns);

@@ -17,6 +17,7 @@ export interface ClientWorld {
   readonly links: Link[];
   readonly got: (Connection | DirectoryDelta | PaneDelta)[];
   readonly builds: string[];
+  readonly principals: string[];
   /** The tab's side of each deliveries port. */
   readonly ports: MessagePort[];
   /** Whether somebody looks at the page. */
@@ -40,6 +41,7 @@ export function createClientWorld(): ClientWorld {
   const links: Link[] = [];
   const got: ClientWorld['got'] = [];
   const builds: string[] = [];
+  const principals: string[] = [];
   const ports: MessagePort[] = [];
   let watchId = 0;
   const client = createHubClient({
@@ -57,6 +59,7 @@ export function createClientWorld(): ClientWorld {
     sink: {
       onLink: (link) => links.push(link),
       onConnection: (connection) => got.push(connection),
+      onPrincipal: (principal) => principals.push(principal),
       onDirectory: (delta) => got.push(delta),
       onPane: (delta) => got.push(delta),
       onServerBuild: (build) => builds.push(build),
@@ -76,6 +79,7 @@ export function createClientWorld(): ClientWorld {
     links,
     got,
     builds,
+    principals,
     ports,
     visible: true,
     cursor: null,

@@ -30,7 +30,7 @@ export interface Page {
   readonly said: Aside[];
   readonly alerts: FakeAlertsEnv;
   /** What a hub would be told on attaching. */
-  about(): Pick<Attach, 'presence' | 'known'>;
+  about(): Pick<Attach, 'principal' | 'presence' | 'known'>;
   /** What the tab watches now. */
   watch(): Watch | null;
   /** What the hub sends; painted at once. */
@@ -102,6 +102,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     about: () => sink?.about() ?? {},
     watch: () => watch,
     receive(content) {
+      if (content.principal !== undefined) sink?.onPrincipal(content.principal);
       if (content.connection !== undefined) sink?.onConnection(content.connection);
       if (content.directory !== undefined) sink?.onDirectory(content.directory);
       if (content.pane !== undefined) sink?.onPane(content.pane);

@@ -31,6 +31,11 @@ export function createFakeCommands(): FakeCommands {
     answer: async () => ok(true),
     olderTurns: async () => ok({ turns: [], more: false }),
     search: async () => ok([]),
+    signInKind: async () => ok('users'),
+    signIn: async () => ok(true),
+    signIns: async () => ok({ name: 'anna', signIns: [] }),
+    endSignIn: async () => ok(true),
+    signOut: async () => ok(true),
   };
   const fake: FakeCommands = {
     calls,
@@ -90,6 +95,26 @@ export function createFakeCommands(): FakeCommands {
     search: (...args) => {
       calls.push({ name: 'search', args });
       return (fake.answers.search ?? successes.search)(...args);
+    },
+    signInKind: (...args) => {
+      calls.push({ name: 'signInKind', args });
+      return (fake.answers.signInKind ?? successes.signInKind)(...args);
+    },
+    signIn: (...args) => {
+      calls.push({ name: 'signIn', args });
+      return (fake.answers.signIn ?? successes.signIn)(...args);
+    },
+    signIns: (...args) => {
+      calls.push({ name: 'signIns', args });
+      return (fake.answers.signIns ?? successes.signIns)(...args);
+    },
+    endSignIn: (...args) => {
+      calls.push({ name: 'endSignIn', args });
+      return (fake.answers.endSignIn ?? successes.endSignIn)(...args);
+    },
+    signOut: (...args) => {
+      calls.push({ name: 'signOut', args });
+      return (fake.answers.signOut ?? successes.signOut)(...args);
     },
   };
   return fake;

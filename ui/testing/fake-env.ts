@@ -70,6 +70,8 @@ export function createFakeFrames(): FakeFrames {
 export interface FakeAddressBar extends AddressBar {
   /** Every address since the start, the present one last; `replace` replaces. */
   readonly entries: string[];
+  /** What it was left for. */
+  readonly left: string[];
   /** The back button. */
   back(): void;
   readonly listeners: number;
@@ -77,12 +79,15 @@ export interface FakeAddressBar extends AddressBar {
 
 export function createFakeAddressBar(path: string): FakeAddressBar {
   const entries = [path];
+  const left: string[] = [];
   const listeners = new Set<() => void>();
   return {
     entries,
     path: () => entries.at(-1) ?? '/',
     push: (next) => void entries.push(next),
     replace: (next) => void entries.splice(-1, 1, next),
+    leave: (next) => void left.push(next),
+    left,
     onPop(run) {
       listeners.add(run);
       return () => listeners.delete(run);

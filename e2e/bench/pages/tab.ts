@@ -49,6 +49,7 @@ function product(name: string, { sessions, events }: Job, tab: number): Receiver
     sink: {
       onLink() {},
       onConnection() {},
+      onPrincipal() {},
       onDirectory() {},
       onServerBuild() {},
       onAlerts() {},

@@ -1,7 +1,12 @@
 /** An app on fakes, and a signed-in way to ask it. */
 import { createApp } from '../../app.ts';
 import type { Logger } from '../../log.ts';
+import { createAttempts } from '../../access/attempts.ts';
+import { createTokenPrincipal, type Principals } from '../../access/principals.ts';
+import { createSignIns, type KeptText } from '../../access/sign-ins.ts';
 import { createAccess, type AccessOptions } from '../access.ts';
+import { createSignInCookie } from '../cookies.ts';
+import { createSignInDesk } from '../sign-in.ts';
 import type { StaticFiles } from '../static.ts';
 import { createStreamRegistry } from '../stream-registry.ts';
 import { createFakeService } from './fake-service.ts';
@@ -9,6 +14,8 @@ import { createHandTimers } from './hand-timers.ts';
 
 export const TOKEN = 'a-token-of-forty-three-characters-or-so-0123';
 const PORT = 4180;
+/** Where the app's clock begins, milliseconds since the epoch. */
+const EPOCH = 1_700_000_000_000;
 export const BASE = `http://127.0.0.1:${PORT}`;
 
 export interface Logged {
@@ -18,7 +25,13 @@ export interface Logged {
 }
 
 export interface TestAppOptions {
-  access?: Partial<AccessOptions>;
+  access?: Partial<Pick<AccessOptions, 'port' | 'secure' | 'host' | 'hosts'>>;
+  /** The token is `TOKEN` without. */
+  principals?: Principals;
+  /** Where sign-ins are kept: none are there at first without. */
+  kept?: KeptText;
+  /** Of a sign-in, milliseconds. */
+  lifetime?: number;
   page?: StaticFiles;
   random?: () => number;
 }
@@ -40,16 +53,30 @@ export function createTestApp(options: TestAppOptions = {}) {
     error: logAt('error'),
   };
   let now = 0;
+  const { principals = createTokenPrincipal(TOKEN), lifetime = 86_400_000 } = options;
+  const {
+    port = () => PORT,
+    secure = false,
+    host = '127.0.0.1',
+    hosts = [],
+  } = options.access ?? {};
+  const signIns = createSignIns({
+    kept: options.kept ?? createKeptText(),
+    lifetime,
+    holds: principals.holds,
+    timers,
+    now: () => EPOCH + now,
+    log,
+  });
+  signIns.onEnd(streams.recheck);
+  const cookie = createSignInCookie(port, secure);
+  const access = createAccess({ principals, signIns, cookie, port, secure, host, hosts });
+  const attempts = createAttempts(() => now);
   const app = createApp({
     service,
-    access: createAccess({
-      token: TOKEN,
-      port: () => PORT,
-      secure: false,
-      host: '127.0.0.1',
-      hosts: [],
-      ...options.access,
-    }),
+    access,
+    desk: createSignInDesk({ principals, signIns, cookie, access, attempts }),
+    signIns,
     streams,
     page: options.page ?? null,
     timers,
@@ -75,6 +102,7 @@ export function createTestApp(options: TestAppOptions = {}) {
     app,
     service,
     streams,
+    signIns,
     timers,
     logged,
     ask,
@@ -90,6 +118,17 @@ export function createTestApp(options: TestAppOptions = {}) {
     passMs(ms: number): void {
       now += ms;
       timers.advance(ms);
+    },
+  };
+}
+
+/** In memory. */
+export function createKeptText(): KeptText {
+  let kept: string | null = null;
+  return {
+    read: () => kept,
+    write(text) {
+      kept = text;
     },
   };
 }
