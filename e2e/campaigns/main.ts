@@ -2,9 +2,14 @@
 import { readArguments, type CampaignArguments } from './arguments.ts';
 import { agentKillCampaign } from './agent-kill.ts';
 import type { Campaign } from './campaign.ts';
+import { fuzzCampaign } from './fuzz/campaign.ts';
 import { killCampaign } from './kill.ts';
 
-const CAMPAIGNS: Record<string, Campaign> = { kill: killCampaign, 'agent-kill': agentKillCampaign };
+const CAMPAIGNS: Record<string, Campaign> = {
+  fuzz: fuzzCampaign,
+  kill: killCampaign,
+  'agent-kill': agentKillCampaign,
+};
 
 function understood(): CampaignArguments {
   try {

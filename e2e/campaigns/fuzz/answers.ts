@@ -1,5 +1,5 @@
 /** What every answer of the API must be, whatever was asked (A1, A3). */
-import type { ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../../shared/errors.ts';
 import type { Plan } from './plans.ts';
 
 export interface Answer {
@@ -11,6 +11,7 @@ export interface Answer {
 /** An error's status by its code, as the API documents it. */
 const CODES: Partial<Record<ErrorCode, readonly number[]>> = {
   bad_request: [400, 405],
+  unauthorized: [401],
   not_found: [404],
   conflict: [409],
   already_answered: [409],
@@ -24,7 +25,7 @@ export function faultsOf(plan: Plan, method: string, answer: Answer): string[] {
   const { status, headers, text } = answer;
   const faults: string[] = [];
   if (headers.get('x-content-type-options') !== 'nosniff') faults.push('no security headers');
-  if (headers.has('set-cookie')) faults.push('a cookie');
+  if (headers.has('set-cookie') && plan.endpoint.signsIn !== true) faults.push('a cookie');
   const succeeded = status >= 200 && status < 300;
   if (succeeded) {
     const asPlanned = method === plan.endpoint.method;
@@ -39,8 +40,9 @@ export function faultsOf(plan: Plan, method: string, answer: Answer): string[] {
   const error = errorOf(text);
   if (error === null) faults.push('no {error: {code, message}}');
   else if (CODES[error.code]?.includes(status) !== true) faults.push('a status beside its code');
+  else if (status === 401 && plan.endpoint.signsIn !== true) faults.push('not let in');
   // What the schema allows is not called malformed; whether an answer fits its request no schema tells.
-  if (plan.mode === 'valid' && status === 400 && plan.inner.kind === 'own') {
+  if (plan.mode === 'valid' && status === 400 && plan.endpoint.success.length > 0) {
     if (!plan.endpoint.path.endsWith('/requests/:requestId')) faults.push('valid input refused');
   }
   return faults;

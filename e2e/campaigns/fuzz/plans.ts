@@ -71,7 +71,24 @@ const name = (mode: Mode): fc.Arbitrary<Name> =>
     ),
   });
 
+const names = { valid: name('valid'), faulty: name('faulty'), hostile: name('hostile') };
+
 const isBodyOf = ({ method }: Endpoint): boolean => method === 'POST' || method === 'PATCH';
+
+/** One for each endpoint, mode and principal: making them costs more than what they make. */
+const bodies = memo(body);
+const queries = memo(query);
+
+type Made<T> = (endpoint: Endpoint, mode: Mode, who: number) => fc.Arbitrary<T>;
+function memo<T>(make: Made<T>): Made<T> {
+  const made = new Map<string, fc.Arbitrary<T>>();
+  return (endpoint, mode, who) => {
+    const key = `${endpoint.method} ${endpoint.path} ${mode} ${who}`;
+    const found = made.get(key) ?? make(endpoint, mode, who);
+    made.set(key, found);
+    return found;
+  };
+}
 
 function body(endpoint: Endpoint, mode: Mode, who: number): fc.Arbitrary<Plan['body']> {
   const { body: schema, path } = endpoint;
@@ -176,10 +193,10 @@ const plan: fc.Arbitrary<Plan> = fc
       endpoint: fc.constant(endpoint),
       mode: fc.constant(mode),
       who: fc.constant(who),
-      id: name(mode),
-      inner: name(mode),
-      query: query(endpoint, mode, who),
-      body: body(endpoint, mode, who),
+      id: names[mode],
+      inner: names[mode],
+      query: queries(endpoint, mode, who),
+      body: bodies(endpoint, mode, who),
       headers: mode === 'hostile' ? HOSTILE_HEADERS : fc.constant({}),
       method:
         mode === 'hostile'
