@@ -23,6 +23,7 @@ interface Trap {
 }
 
 const test = base.extend<{ trap: Trap }>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from this pattern
   server: async ({}, use) => {
     // Kept out of `agents` of the other specs: only here is the agent an enemy.
     const server = await startServer({ config: { agents: [HOSTILE] } });
@@ -39,7 +40,7 @@ const test = base.extend<{ trap: Trap }>({
 async function setTrap(context: BrowserContext, server: TestServer): Promise<Trap> {
   const caught: string[] = [];
   await context.addInitScript(() => {
-    Object.assign(window, { pwned: (what: unknown) => console.error(`e2e: pwned ${what}`) });
+    Object.assign(window, { pwned: (what: string) => console.error(`e2e: pwned ${what}`) });
   });
   context.on('console', (message) => {
     if (message.text().startsWith('e2e: pwned')) caught.push(message.text());
@@ -138,7 +139,7 @@ test('[A3] [A10] the trap catches, and the policy holds without the sanitiser', 
       srcdoc: () => (document.createElement('iframe').srcdoc = 'x'),
       scriptSrc: () => (document.createElement('script').src = '/x.js'),
       scriptText: () => (document.createElement('script').text = 'pwned(1)'),
-      eval: () => (0, eval)('pwned(1)'),
+      eval: () => Reflect.get(window, 'eval')('pwned(1)'),
       worker: () => new SharedWorker('/x.js'),
       policy: () => Reflect.get(window, 'trustedTypes').createPolicy('mine', {}),
       again: () => Reflect.get(window, 'trustedTypes').createPolicy('tabcast', {}),
@@ -204,15 +205,14 @@ test('[A3] [A10] everything that an agent can send is text', async ({ server, co
   expect(trap.caught).toEqual([]);
 });
 /** Of each of these the page shows all; the tools that share an id are one call, so they are not among them. */
-const EVERY = [
-  ...['message', 'line', 'piece', 'thought', 'plan', 'notice', 'about-notice', 'link'],
-  ...['about-link', 'script-link', 'resource', 'file', 'image-type', 'option', 'label'],
-  ...['about-field', 'default', 'enum'],
-];
-const SOME = [
-  ...['permission', 'question', 'about-form', 'tool', 'location', 'input-key', 'input', 'output'],
-  ...['tool-text', 'diff-path', 'diff-old', 'diff-new', 'terminal'],
-];
+const EVERY = (
+  'message line piece thought plan notice about-notice link about-link script-link resource file ' +
+  'image-type option label about-field default enum'
+).split(' ');
+const SOME = (
+  'permission question about-form tool location input-key input output tool-text diff-path diff-old ' +
+  'diff-new terminal'
+).split(' ');
 
 /** Follows every link that would stay in the page, lists the commands, and points at everything. */
 async function pressEverything({ page, message }: Tab): Promise<void> {

@@ -21,8 +21,9 @@ const options = { type: 'module', name: 'hub' } as const;
 
 test('[A10] a worker of this origin is made from a trusted address, by one policy', () => {
   const SharedWorker = trustScripts(FakeWorker, { createPolicy }, HERE);
-  new SharedWorker('/assets/hub-1.js', options);
-  new SharedWorker(`${HERE}/assets/hub-2.js`, options);
+  const make = (url: string) => new SharedWorker(url, options);
+  make('/assets/hub-1.js');
+  make(`${HERE}/assets/hub-2.js`);
   expect(made.mock.calls).toEqual([
     [trusted('/assets/hub-1.js'), options],
     [trusted(`${HERE}/assets/hub-2.js`), options],

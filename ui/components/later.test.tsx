@@ -22,7 +22,7 @@ test('is fetched when it is first shown, once, and then shown at once', async ()
 });
 
 test('several of them, of which the last is rendered while the code arrives, all show it', async () => {
-  let arrive = (_: typeof Named): void => {};
+  let arrive: (component: typeof Named) => void = () => {};
   const Late = later(() => new Promise<typeof Named>((resolve) => (arrive = resolve)));
   const root = document.createElement('div');
   render(<Late name="a" />, root);

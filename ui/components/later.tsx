@@ -16,7 +16,9 @@ export function later<Props extends object>(
     found ??= await load();
   };
   function Later(props: Props) {
-    const [state, setState] = useState<'loading' | 'there' | 'failed'>(found === null ? 'loading' : 'there');
+    const [state, setState] = useState<'loading' | 'there' | 'failed'>(
+      found === null ? 'loading' : 'there',
+    );
     useEffect(() => {
       // Also when another one's code came in between its rendering and this: nobody else tells it.
       fetch().then(

@@ -65,5 +65,5 @@ const TAKEN: Record<Name, Taken> = {
 
 export const ENDPOINTS: readonly Endpoint[] = Object.entries(TAKEN).map(([name, taken]) => {
   const [method = '', path = ''] = name.split(' ');
-  return { method, path, ...taken };
+  return Object.assign(taken, { method, path });
 });

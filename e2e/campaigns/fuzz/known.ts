@@ -2,6 +2,7 @@
 
 interface Inside {
   add(sessionId: string, name: string): void;
+  drop(sessionId: string): void;
   /** Any of them. */
   pick(at: number): { sessionId: string; name: string } | undefined;
 }
@@ -9,8 +10,12 @@ interface Inside {
 export interface Known {
   sessions: Set<string>;
   logs: Set<string>;
-  turns: Inside & { drop(sessionId: string): void };
-  requests: Inside & { drop(sessionId: string): void };
+  turns: Inside;
+  requests: Inside;
+  /** Of the turns those that wait. */
+  queued: Inside;
+  /** And of those the ones that nothing starts but a person. */
+  held: Inside;
   forget(sessionId: string): void;
 }
 
@@ -23,16 +28,20 @@ export function createKnown(): Known {
     logs: new Set(),
     turns: createInside(),
     requests: createInside(),
+    queued: createInside(),
+    held: createInside(),
     forget(sessionId) {
       known.sessions.delete(sessionId);
       known.turns.drop(sessionId);
       known.requests.drop(sessionId);
+      known.queued.drop(sessionId);
+      known.held.drop(sessionId);
     },
   };
   return known;
 }
 
-function createInside(): Known['turns'] {
+function createInside(): Inside {
   let all: { sessionId: string; name: string }[] = [];
   return {
     add(sessionId, name) {

@@ -151,7 +151,7 @@ async function lookAround(target: FuzzTarget, who: number, known: Known): Promis
   const { sessions } = (await response.json()) as { sessions: Row[] };
   known.sessions.clear();
   for (const row of sessions) learnRow(known, row);
-  for (const { id } of sessions.filter(({ queued }) => queued > 0).slice(0, 2)) {
+  for (const { id } of sessions.filter(({ queued }) => queued > 0).slice(0, 4)) {
     const view = await target.send(who, `/api/sessions/${id}`, { method: 'GET' });
     const answer = { status: view.status, headers: view.headers, text: await view.text() };
     learn(known, 'GET', `/api/sessions/${id}`, answer);
@@ -170,7 +170,12 @@ function learn(known: Known, method: string, path: string, { status, text }: Ans
     const { row, state } = JSON.parse(text) as { row: Row; state: SessionState };
     learnRow(known, row);
     for (const { requestId } of openRequests(state)) known.requests.add(row.id, requestId);
-    for (const { turnId } of state.queue) known.turns.add(row.id, turnId);
+    known.queued.drop(row.id);
+    known.held.drop(row.id);
+    for (const { turnId } of state.queue) {
+      known.queued.add(row.id, turnId);
+      if (row.status === 'idle') known.held.add(row.id, turnId);
+    }
   }
 }
 
@@ -190,8 +195,10 @@ function pathOf(plan: Plan, known: readonly Known[]): string {
   const ownId = (keeps ? undefined : sessions[plan.id.pick % sessions.length]) ?? 'none';
   const id = nameOf(plan.id, ownId, [...other.sessions][plan.id.pick % other.sessions.size]);
   const parts: Record<string, string> = { id };
+  const starts = endpoint.path.endsWith('/start') && own.held.pick(0) !== undefined;
+  const turns = starts ? 'held' : endpoint.method === 'PATCH' ? 'queued' : 'turns';
   for (const [name, from] of [
-    ['turnId', 'turns'],
+    ['turnId', turns],
     ['requestId', 'requests'],
   ] as const) {
     if (!endpoint.path.includes(`:${name}`)) continue;

@@ -145,12 +145,15 @@ interface Place {
 }
 
 function placesIn(holder: Record<string, unknown>): Place[] {
-  return Object.keys(holder).flatMap((key) => {
+  const places: Place[] = [];
+  for (const key of Object.keys(holder)) {
     const inner = holder[key];
-    const deeper =
-      typeof inner === 'object' && inner !== null ? placesIn(inner as Record<string, unknown>) : [];
-    return [{ holder, key }, ...deeper];
-  });
+    places.push({ holder, key });
+    if (typeof inner === 'object' && inner !== null) {
+      places.push(...placesIn(inner as Record<string, unknown>));
+    }
+  }
+  return places;
 }
 
 function structuredCloneJson(value: unknown): unknown {
