@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt, ensureInstalled } from '../server/bootstrap.mjs';
 import { nodeTooOld } from '../server/node-version.mjs';
@@ -122,6 +122,23 @@ function ensureChromium() {
 }
 
 /**
+ * nginx.spec.ts wants a real nginx: the system's, else Debian's package, unpacked beside our own (fixtures/nginx.ts looks
+ * there). Installed, it would begin to serve port 80. Without one the spec is skipped.
+ */
+function ensureNginx() {
+  const folder = join(RESULTS, 'nginx');
+  const places = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  if ([...places, join(folder, 'usr/sbin')].some((place) => existsSync(join(place, 'nginx'))))
+    return;
+  console.log('tabcast: getting nginx with apt-get…');
+  mkdirSync(folder, { recursive: true });
+  const script =
+    'apt-get download -qq nginx || { apt-get update -qq && apt-get download -qq nginx; }';
+  if (run('sh', ['-c', `cd "$1" && { ${script}; } && dpkg -x nginx_*.deb .`, 'sh', folder])) return;
+  console.log('tabcast: there is no nginx, so nginx.spec.ts is skipped');
+}
+
+/**
  * @param {string} name
  * @param {readonly string[]} which
  */
@@ -162,6 +179,7 @@ async function main() {
     (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
   );
   if (built && (await check('chromium', ensureChromium))) {
+    ensureNginx();
     // Most tests wait more than they work, so two run at once; those that measure have the machine for themselves.
     e2e('e2e', ['--workers=2', '--grep-invert=@alone']);
     e2e('e2e alone', ['--workers=1', '--grep=@alone']);

@@ -1,39 +1,76 @@
 /** How an ACP `SessionUpdate` changes a session's state. https://agentclientprotocol.com/protocol/v1/prompt-turn */
 import type { ToolCall, ToolCallUpdate } from '@agentclientprotocol/sdk';
 import type { ContentBlock, SessionUpdate } from './events.ts';
-import type { Part, SessionState, Turn } from './state.ts';
+import type { Part, SessionState } from './state.ts';
 
-/** Folds one update in. Content of a turn that is not the live one is skipped: it has no place in another turn (O11). */
-export function reduceUpdate(
-  state: SessionState,
-  turnId: string | null,
-  update: SessionUpdate,
-): SessionState {
-  switch (update.sessionUpdate) {
-    case 'available_commands_update':
-      return { ...state, commands: update.availableCommands };
-    case 'usage_update':
-      return { ...state, usage: update };
-    case 'agent_message_chunk':
-    case 'agent_thought_chunk':
-    case 'tool_call':
-    case 'tool_call_update':
-    case 'plan':
-    case 'notice': {
-      const { live } = state;
-      if (live === null || live.turnId !== turnId) return state;
-      return { ...state, live: { ...live, parts: reduceParts(live, update) } };
+/** An update, and the turn it is of; null: of none. */
+export interface TurnUpdate {
+  turnId: string | null;
+  update: SessionUpdate;
+}
+
+/**
+ * Folds updates in, in order; the parts of the live turn are copied once for all of them. Content of a turn that
+ * is not the live one is skipped: it has no place in another turn (O11).
+ */
+export function reduceUpdates(state: SessionState, updates: readonly TurnUpdate[]): SessionState {
+  const { live } = state;
+  const parts = live === null ? null : createPartsEdit(live.parts);
+  let next = state;
+  for (const { turnId, update } of updates) {
+    switch (update.sessionUpdate) {
+      case 'available_commands_update':
+        next = { ...next, commands: update.availableCommands };
+        break;
+      case 'usage_update':
+        next = { ...next, usage: update };
+        break;
+      case 'agent_message_chunk':
+      case 'agent_thought_chunk':
+      case 'tool_call':
+      case 'tool_call_update':
+      case 'plan':
+      case 'notice':
+        if (parts !== null && live?.turnId === turnId) reduceParts(parts, update);
+        break;
+      case 'user_message_chunk': // the prompt is in `turn.queued` already
+      case 'session_info_update': // the title is the row's
+      case 'current_mode_update':
+      case 'config_option_update':
+      case 'compaction_update':
+      case 'compaction_summary_chunk':
+        break;
+      default:
+        next = unknownUpdate(next, update);
     }
-    case 'user_message_chunk': // the prompt is in `turn.queued` already
-    case 'session_info_update': // the title is the row's
-    case 'current_mode_update':
-    case 'config_option_update':
-    case 'compaction_update':
-    case 'compaction_summary_chunk':
-      return state;
-    default:
-      return unknownUpdate(state, update);
   }
+  return live === null || parts === null || parts.all === live.parts
+    ? next
+    : { ...next, live: { ...live, parts: parts.all } };
+}
+
+/** A turn's parts while they are changed: copied with the first change, so that those of a state stay as they are. */
+export interface PartsEdit {
+  readonly all: Part[];
+  set(at: number, part: Part): void;
+  push(part: Part): void;
+}
+
+export function createPartsEdit(parts: Part[]): PartsEdit {
+  let own: Part[] | null = null;
+  return {
+    get all() {
+      return own ?? parts;
+    },
+    set(at, part) {
+      own ??= parts.slice();
+      own[at] = part;
+    },
+    push(part) {
+      own ??= parts.slice();
+      own.push(part);
+    },
+  };
 }
 
 /** Agents newer than this build may send kinds that are not known here: kept in the log, not shown. */
@@ -41,7 +78,7 @@ function unknownUpdate(state: SessionState, _update: never): SessionState {
   return state;
 }
 
-type TurnUpdate = Extract<
+type PartUpdate = Extract<
   SessionUpdate,
   {
     sessionUpdate:
@@ -54,8 +91,7 @@ type TurnUpdate = Extract<
   }
 >;
 
-function reduceParts(live: Turn, update: TurnUpdate): Part[] {
-  const { parts } = live;
+function reduceParts(parts: PartsEdit, update: PartUpdate): void {
   switch (update.sessionUpdate) {
     case 'agent_message_chunk':
       return appendChunk(parts, 'text', update.content, update.messageId ?? null);
@@ -66,44 +102,47 @@ function reduceParts(live: Turn, update: TurnUpdate): Part[] {
       return upsertTool(parts, update);
     case 'plan': {
       const plan: Part = { kind: 'plan', entries: update.entries };
-      const at = parts.findIndex((part) => part.kind === 'plan');
-      return at === -1 ? [...parts, plan] : parts.with(at, plan);
+      const at = parts.all.findIndex((part) => part.kind === 'plan');
+      return at === -1 ? parts.push(plan) : parts.set(at, plan);
     }
     case 'notice': {
       const { sessionUpdate: _tag, ...notice } = update;
-      return [...parts, { kind: 'notice', notice }];
+      return parts.push({ kind: 'notice', notice });
     }
   }
 }
 
 function appendChunk(
-  parts: Part[],
+  parts: PartsEdit,
   kind: 'text' | 'thought',
   content: ContentBlock,
   messageId: string | null,
-): Part[] {
-  if (content.type !== 'text') return [...parts, { kind: 'content', block: content }];
+): void {
+  if (content.type !== 'text') return parts.push({ kind: 'content', block: content });
   // Some agents send an empty chunk to carry `_meta`: it is not the start of a message.
-  if (content.text === '') return parts;
-  const last = parts.at(-1);
+  if (content.text === '') return;
+  const { all } = parts;
+  const last = all.at(-1);
   if (last?.kind === kind && last.messageId === messageId) {
-    return parts.with(-1, { kind, messageId, text: last.text + content.text });
+    parts.set(all.length - 1, { kind, messageId, text: last.text + content.text });
+  } else {
+    parts.push({ kind, messageId, text: content.text });
   }
-  return [...parts, { kind, messageId, text: content.text }];
 }
 
 /** `tool_call` and `tool_call_update` are both upserts by id: some agents send updates with no `tool_call` before. */
-export function upsertTool(parts: Part[], update: ToolCallUpdate): Part[] {
-  const at = parts.findLastIndex(
+export function upsertTool(parts: PartsEdit, update: ToolCallUpdate): void {
+  const at = parts.all.findLastIndex(
     (part) => part.kind === 'tool' && part.call.toolCallId === update.toolCallId,
   );
-  const found = parts[at];
+  const found = parts.all[at];
   const before: ToolCall =
     found?.kind === 'tool'
       ? found.call
       : { toolCallId: update.toolCallId, title: update.title ?? update.name ?? 'Tool' };
   const part: Part = { kind: 'tool', call: mergeTool(before, update) };
-  return at === -1 ? [...parts, part] : parts.with(at, part);
+  if (at === -1) parts.push(part);
+  else parts.set(at, part);
 }
 
 /** In an update, absent and null both mean 'unchanged'; lists replace (ACP tool-calls, 'Updating'). */

@@ -1,7 +1,7 @@
 /** The one pure reducer: server, hub and tab fold the same events to the same state (L6). */
 import type { QueuedPrompt, SessionState, Turn } from './state.ts';
 import { firstSeq, type SessionEvent, type TurnEndReason } from './events.ts';
-import { reduceUpdate, upsertTool } from './reduce-update.ts';
+import { createPartsEdit, reduceUpdates, upsertTool } from './reduce-update.ts';
 
 /** `duplicate`: at or below the cursor, dropped (H10). `gap`: events are missing; the reader needs a snapshot. */
 export type Applied =
@@ -68,17 +68,15 @@ function reduce(state: SessionState, event: SessionEvent): SessionState {
     case 'turn.ended':
       return endTurn(state, event);
     case 'update':
-      return reduceUpdate(state, event.turnId, event.update);
+      return reduceUpdates(state, [event]);
     case 'request.opened': {
       const { requestId, request } = event;
       return withLive(state, event.turnId, (live) => {
+        const parts = createPartsEdit(live.parts);
         // For some agents the permission is the first, or only, mention of the tool call.
-        const { parts } = live;
-        const known = request.kind === 'permission' ? upsertTool(parts, request.toolCall) : parts;
-        return {
-          ...live,
-          parts: [...known, { kind: 'request', requestId, request, outcome: null }],
-        };
+        if (request.kind === 'permission') upsertTool(parts, request.toolCall);
+        parts.push({ kind: 'request', requestId, request, outcome: null });
+        return { ...live, parts: parts.all };
       });
     }
     case 'request.resolved': {

@@ -4,11 +4,16 @@ import { agentKillCampaign } from './agent-kill.ts';
 import type { Campaign } from './campaign.ts';
 import { fuzzCampaign } from './fuzz/campaign.ts';
 import { killCampaign } from './kill.ts';
+import { nginxCampaign, rotationCampaign } from './nginx.ts';
+import { proxyCampaign } from './proxy.ts';
 
 const CAMPAIGNS: Record<string, Campaign> = {
-  fuzz: fuzzCampaign,
   kill: killCampaign,
   'agent-kill': agentKillCampaign,
+  proxy: proxyCampaign,
+  nginx: nginxCampaign,
+  rotation: rotationCampaign,
+  fuzz: fuzzCampaign,
 };
 
 function understood(): CampaignArguments {

@@ -13,6 +13,8 @@ export type Moment = 'any' | 'write' | 'read' | 'end' | 'ask' | 'answer' | 'prom
 
 /** Comes within this time, or is passed over. */
 const WAIT_MS = 3_000;
+/** A boot takes about this long on two cores. */
+const BOOT_MS = 600;
 
 interface World {
   server: TestServer;
@@ -53,7 +55,7 @@ export async function untilMoment(moment: Moment, world: World): Promise<void> {
 }
 
 /** The next change of the write-ahead log: its bytes are there, what follows from them has hardly begun. */
-export async function untilWritten(database: string, ms = WAIT_MS): Promise<void> {
+async function untilWritten(database: string, ms = WAIT_MS): Promise<void> {
   const stamp = (): string => {
     const stat = statSync(`${database}-wal`, { bigint: true, throwIfNoEntry: false });
     return stat === undefined ? '' : `${stat.size} ${stat.mtimeNs}`;
@@ -74,4 +76,13 @@ async function untilSeen(ledger: Ledger, wanted: (event: SessionEvent) => boolea
   await Promise.race([seen, pass(WAIT_MS, undefined, { signal: over.signal })]);
   stop();
   over.abort();
+}
+
+/** Starts it and kills it: in the midst of what boot writes, or anywhere. */
+export async function killWhileItBoots(server: TestServer, random: Random): Promise<void> {
+  const booting = server.start().catch(() => {});
+  if (random.below(2) === 0) await untilWritten(server.database, 2 * BOOT_MS);
+  else await pass(random.below(BOOT_MS));
+  await server.kill();
+  await booting;
 }

@@ -16,6 +16,8 @@ import type { Ledger } from './ledger.ts';
 const RETRY_MS = 100;
 /** An idle session's stream is over (H2): asked for again when poked, and this often. */
 const IDLE_MS = 2_000;
+/** A tolerant reader comes back after this long without a byte: what it reads from may be half-open. */
+const SILENCE_MS = 3_000;
 
 export interface RawReader {
   readonly name: string;
@@ -39,24 +41,40 @@ export interface RawReaderOptions {
   sessions: readonly Pick<Row, 'id' | 'logId'>[];
   send(path: string, init: RequestInit): Promise<Response>;
   ledger: Ledger;
-  /** True where something between the two may answer in the server's place. */
-  faulty?: boolean;
+  /**
+   * What lies between it and the server. A gateway says itself that the server is gone (502 to 504). Faults answer in the
+   * server's place, or twice: as every reader must (H10), it then drops what it has, and comes back with its cursors
+   * when it can't go on.
+   */
+  between?: 'nothing' | 'gateway' | 'faults';
 }
 
 export function createRawReader(options: RawReaderOptions): RawReader {
-  const { name, kind, sessions, send, ledger, faulty = false } = options;
+  const { name, kind, sessions, send, ledger, between = 'nothing' } = options;
+  const tolerant = between === 'faults';
   const states = new Map(sessions.map(({ logId }) => [logId, emptyState(logId)]));
   const rows = new Map<string, Row>();
   let closed = false;
   let connections = 0;
   let connection = new AbortController();
   let wake = (): void => {};
+  let silence: NodeJS.Timeout | undefined;
   const blame = (what: string): void => ledger.blame(`${name}: ${what}`);
+  /** What came makes no sense: the server's fault, or of what lies between. */
+  const refuse = (what: string): void => {
+    if (!tolerant) blame(what);
+    connection.abort();
+  };
 
   const cursorOf = (logId: string): string =>
     formatCursor({ logId, seq: states.get(logId)?.seq ?? 0 });
+  const hear = (): void => {
+    clearTimeout(silence);
+    if (tolerant) silence = setTimeout(() => connection.abort(), SILENCE_MS);
+  };
   const ask = (): Promise<Response> => {
     const { signal } = connection;
+    hear();
     connections += 1;
     const [first] = sessions;
     if (kind === 'lane' || first === undefined) {
@@ -76,14 +94,15 @@ export function createRawReader(options: RawReaderOptions): RawReader {
     const cursor = parseCursor(id ?? '');
     const state = states.get(cursor?.logId ?? '');
     if (cursor === null || state === undefined || cursor.seq !== event.seq) {
-      return blame(`an event ${event.seq} with the cursor ${id}`);
+      return refuse(`an event ${event.seq} with the cursor ${id}`);
     }
     const applied = applyEvent(state, event);
+    if (applied.kind === 'duplicate' && tolerant) return;
     if (applied.kind !== 'applied') {
-      return blame(`${applied.kind}: ${event.seq} came after ${state.seq} of ${state.logId}`);
+      return refuse(`${applied.kind}: ${event.seq} came after ${state.seq} of ${state.logId}`);
     }
     states.set(state.logId, applied.state);
-    ledger.see(state.logId, event, data);
+    if (!tolerant) ledger.see(state.logId, event, data);
   };
   const take = ({ event: frame, id, data }: EventSourceMessage): void => {
     if (frame === undefined) return takeEvent(data, id);
@@ -92,8 +111,9 @@ export function createRawReader(options: RawReaderOptions): RawReader {
         const { reason, state } = JSON.parse(data) as StreamFrames['snapshot'];
         const { seq } = states.get(state.logId) ?? { seq: -1 };
         // What its cursor names may be compacted while it was away; nothing else is a reason (L4).
+        if (state.seq <= seq && tolerant) return;
         if (reason !== 'compacted' || state.seq <= seq) {
-          blame(`a snapshot at ${state.seq} for ${seq} of ${state.logId}: ${reason}`);
+          return refuse(`a snapshot at ${state.seq} for ${seq} of ${state.logId}: ${reason}`);
         }
         states.set(state.logId, state);
         return;
@@ -122,8 +142,9 @@ export function createRawReader(options: RawReaderOptions): RawReader {
     const parser = createParser({ onEvent: take });
     const decoder = new TextDecoder();
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      hear();
       parser.feed(decoder.decode(chunk, { stream: true }));
-      if (closed) return;
+      if (closed || connection.signal.aborted) return;
     }
   };
   const rest = (ms: number): Promise<void> => {
@@ -147,12 +168,13 @@ export function createRawReader(options: RawReaderOptions): RawReader {
         const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
         if (status === 200 && isStream === true) await read(response);
         else await response.body?.cancel();
-        if (status === 200 && isStream !== true && !faulty) blame('200 with something else');
+        if (status === 200 && isStream !== true && !tolerant) blame('200 with something else');
       } catch (error) {
-        if (error instanceof SyntaxError) blame(`a frame that is no JSON: ${error.message}`);
+        if (error instanceof SyntaxError) refuse(`a frame that is no JSON: ${error.message}`);
       }
       // 503: it is stopping.
-      if (![0, 200, 204, 503].includes(status) && !faulty) blame(`${status}`);
+      const isGateways = between === 'gateway' && [502, 504].includes(status);
+      if (![0, 200, 204, 503].includes(status) && !isGateways && !tolerant) blame(`${status}`);
       if (!closed && status !== 200) await rest(status === 204 ? IDLE_MS : RETRY_MS);
     }
   };
@@ -170,6 +192,7 @@ export function createRawReader(options: RawReaderOptions): RawReader {
     async close() {
       closed = true;
       connection.abort();
+      clearTimeout(silence);
       wake();
       await following;
     },

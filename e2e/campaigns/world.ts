@@ -27,12 +27,25 @@ export interface WorldOptions {
   seed: number;
   /** `agents` of the configuration; sessions are spread over them. */
   agents: readonly Record<string, unknown>[];
+  /** Names it is called by besides its own (A2). */
+  hosts?: readonly string[];
+  /** Any free one by default. */
+  port?: number;
 }
 
-export async function openWorld({ name, seed, agents }: WorldOptions): Promise<World> {
+export async function openWorld({
+  name,
+  seed,
+  agents,
+  hosts = [],
+  port,
+}: WorldOptions): Promise<World> {
   const random = createRandom(seed);
   const ledger = createLedger();
-  const server = await startServer({ config: { agents } });
+  const server = await startServer({
+    config: { agents, hosts },
+    ...(port === undefined ? {} : { port }),
+  });
   const sessions: Row[] = [];
   for (let n = 0; n < SESSIONS; n += 1) {
     const agent = agents[n % agents.length]?.id;

@@ -71,6 +71,7 @@ export function connectAgent(spec: AgentSpec, deps: ConnectionDeps): AgentConnec
     logger,
     nextTask: deps.nextTask,
     accept: isKnownMessage,
+    onDelta: ({ sessionId, update }) => router.update(sessionId, update),
     onWriteFailed: () => writeFailed(),
   });
   const connection = connectClient(wire.stream, router, logger);

@@ -79,6 +79,28 @@ test('a message of another kind, and the end, wait for a task; one of the same k
   expect(tasks).toEqual([0, 2, 3, 5]);
 });
 
+test('text deltas are handed over in their place, and wait for the messages before them only', async () => {
+  const delta = (text: string): object =>
+    notify('session/update', {
+      sessionId: 's',
+      update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } },
+    });
+  const messages = [delta('1'), delta('2'), notify('a'), notify('a'), delta('3'), notify('b')];
+  const seen: string[] = [];
+  const { stream } = wireOf({
+    stdout: bytesOf(encoder.encode(messages.map((m) => `${JSON.stringify(m)}\n`).join(''))),
+    nextTask: async () => void seen.push('task'),
+    onDelta({ sessionId, update }) {
+      const { content } = update as { content: { text: string } };
+      seen.push(sessionId + content.text);
+    },
+  });
+  for await (const message of stream.readable as unknown as AsyncIterable<{ method: string }>) {
+    seen.push(message.method);
+  }
+  expect(seen).toEqual(['task', 's1', 's2', 'a', 'a', 'task', 's3', 'b', 'task']);
+});
+
 test('a last line without an end counts', async () => {
   const { stream } = wireOf({ stdout: bytesOf(encoder.encode(JSON.stringify(notify('m')))) });
   expect(await readAll(stream.readable)).toEqual([notify('m')]);

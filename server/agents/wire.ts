@@ -5,11 +5,12 @@
  * for it, and a message passes as many microtasks as handlers were registered before its own: whether an answer
  * overtakes the updates sent before it, or the end of the stream drops them, is a matter of counting. Here a
  * message of another kind waits for a task, so that handlers are called in the order of the wire whatever the
- * SDK does in between. A line that is no message (a banner, a half line of a dying process) is logged and
+ * SDK does in between. Text deltas don't pass the SDK at all: they are handed over at once. A line that is no message (a banner, a half line of a dying process) is logged and
  * skipped, not answered. And a failed write does not cut off what is still to be read.
  */
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
 import type { Logger } from '../log.ts';
+import { readTextDelta, type TextDelta } from './text-delta.ts';
 
 /** The longest line that is read: an agent may send files and images, but not fill the memory. */
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
@@ -27,6 +28,8 @@ export interface WireDeps {
   nextTask(): Promise<void>;
   /** The agent's stdin can't be written to any more. Called at most once. */
   onWriteFailed(error: unknown): void;
+  /** Gets the text deltas, in their place among the messages; without it they come like all others. */
+  onDelta?(delta: TextDelta): void;
   /** False: the message is not passed on. */
   accept?(message: object): boolean;
   maxMessageBytes?: number;
@@ -55,8 +58,28 @@ export function createWire(deps: WireDeps): Wire {
   writer.closed.catch(() => {});
 
   const inOrder = async (kind: string): Promise<void> => {
-    if (kind !== lastKind) await nextTask();
+    // A delta has been handed over already when the next message comes.
+    if (kind !== lastKind && lastKind !== DELTA) await nextTask();
     lastKind = kind;
+  };
+
+  const deltaOf = (message: AnyMessage | undefined): TextDelta | null =>
+    message === undefined || deps.onDelta === undefined ? null : readTextDelta(message);
+
+  /** The next message for the SDK, or undefined at the end; the deltas before it are handed over. */
+  const next = async (): Promise<AnyMessage | undefined> => {
+    for (;;) {
+      while (at >= ready.length && (await readMore()));
+      const message = ready[at];
+      at += 1;
+      const delta = deltaOf(message);
+      if (delta === null) {
+        await inOrder(message === undefined ? 'end' : kindOf(message));
+        return message;
+      }
+      if (lastKind !== DELTA) await inOrder(DELTA);
+      deps.onDelta?.(delta);
+    }
   };
 
   const parse = (line: string): void => {
@@ -101,10 +124,7 @@ export function createWire(deps: WireDeps): Wire {
       readable: new ReadableStream<AnyMessage>(
         {
           async pull(controller) {
-            while (at >= ready.length && (await readMore()));
-            const message = ready[at];
-            at += 1;
-            await inOrder(message === undefined ? 'end' : kindOf(message));
+            const message = await next();
             if (message !== undefined) controller.enqueue(message);
             else if (failure === null) controller.close();
             else controller.error(failure);
@@ -143,6 +163,9 @@ function isMessage(value: unknown): value is AnyMessage {
 function kindOf(message: AnyMessage): string {
   return 'method' in message ? message.method : 'response';
 }
+
+/** No method is called so. */
+const DELTA = ' delta';
 
 const NEWLINE = 0x0a;
 

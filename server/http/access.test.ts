@@ -146,6 +146,16 @@ describe('[A2] foreign pages', () => {
     const headers = { host: 'tabcast.example', origin: 'https://tabcast.example' };
     expect((await request('/api/sessions', { headers })).status).toBe(200);
   });
+
+  test.each([
+    ['https://tabcast.example', 200],
+    ['https://tabcast.example:8443', 403],
+    ['https://other.tabcast.example', 403],
+  ])('behind a proxy that names us otherwise in Host, a page of %s: %d', async (origin, status) => {
+    const { request } = createTestApp({ access: { hosts: ['tabcast.example'] } });
+    const headers = { host: '127.0.0.1:4180', origin };
+    expect((await request('/api/sessions', { headers })).status).toBe(status);
+  });
 });
 
 describe('[A2] the Host header', () => {

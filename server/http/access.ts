@@ -89,7 +89,7 @@ export function createAccess(options: AccessOptions): Access {
     }),
     checkOrigin: createMiddleware<AppEnv>(async (c, next) => {
       const origin = c.req.header('origin');
-      if (origin !== undefined && !isSameHost(origin, hostOf(c), secure)) {
+      if (origin !== undefined && !isOwnOrigin(origin, [hostOf(c), ...hosts], secure)) {
         throw new ServiceError('forbidden', 'The request comes from a page of another origin.');
       }
       const site = c.req.header('sec-fetch-site');
@@ -176,12 +176,15 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** @param secure over HTTPS a page of plain HTTP is another origin; without, a proxy may speak HTTPS for us */
-function isSameHost(origin: string, host: string, secure: boolean): boolean {
+/**
+ * @param names of the request and of the configuration: a proxy that only passes on puts its own name for us into `Host`
+ * @param secure over HTTPS a page of plain HTTP is another origin; without, a proxy may speak HTTPS for us
+ */
+function isOwnOrigin(origin: string, names: readonly string[], secure: boolean): boolean {
   if (!URL.canParse(origin)) return false;
-  const { protocol, host: originHost } = new URL(origin);
+  const { protocol, host } = new URL(origin);
   return (
     (protocol === 'https:' || (protocol === 'http:' && !secure)) &&
-    originHost === host.toLowerCase()
+    names.some((name) => name.toLowerCase() === host)
   );
 }

@@ -1,32 +1,33 @@
 import type { EventBody, SessionEvent } from '../../shared/events.ts';
-import { applyEvent } from '../../shared/reducer.ts';
-import { projectRow } from '../../shared/row.ts';
-import type { SessionState } from '../../shared/state.ts';
 import type { Append, LogEntry, SessionRecord } from '../store/store.ts';
+import type { LogFold } from './log-fold.ts';
 
 export interface AppendDraft {
   /** With everything added so far. */
-  state(): SessionState;
+  readonly fold: LogFold;
   add(bodies: readonly EventBody[]): void;
   /** Null when nothing was added. */
   append(): Append | null;
 }
 
 /** Collects the events of one write, folding as it goes. */
-export function createAppendDraft(base: SessionState, at: number): AppendDraft {
-  let state = base;
+export function createAppendDraft(logId: string, base: LogFold, at: number): AppendDraft {
+  let fold = base;
+  /** Updates settle no turn: then nothing need be folded to know that. */
+  let settles = false;
   const entries: LogEntry[] = [];
   const keys: Append['keys'] = [];
   let rotateTo: string | null = null;
 
   return {
-    state: () => state,
+    get fold() {
+      return fold;
+    },
     add(bodies: readonly EventBody[]) {
       for (const body of bodies) {
-        const event: SessionEvent = { seq: state.seq + 1, at, ...body };
-        const applied = applyEvent(state, event);
-        if (applied.kind !== 'applied') throw new Error(`event ${event.seq} does not follow`);
-        state = applied.state;
+        const event: SessionEvent = { seq: fold.seq + 1, at, ...body };
+        fold = fold.after(event);
+        settles ||= body.type === 'turn.ended';
         entries.push({ seq: event.seq, json: JSON.stringify(event) });
         if (body.type === 'turn.queued') keys.push({ key: body.key, turnId: body.turnId });
         if (body.type === 'session.rotated') rotateTo = body.to;
@@ -34,17 +35,16 @@ export function createAppendDraft(base: SessionState, at: number): AppendDraft {
     },
     append(): Append | null {
       if (entries.length === 0) return null;
-      const known = base.turns.length;
-      const settled = state.turns.slice(known);
+      const settled = settles ? fold.full().turns.slice(base.full().turns.length) : [];
       return {
-        logId: base.logId,
+        logId,
         after: base.seq,
         entries,
-        row: projectRow(state),
+        row: fold.row,
         updatedAt: at,
         keys,
         settled,
-        checkpoint: settled.length > 0 ? { ...state, turns: [] } : null,
+        checkpoint: settled.length > 0 ? { ...fold.full(), turns: [] } : null,
         rotateTo,
       };
     },

@@ -44,12 +44,44 @@ test('[L7] what is not text waits for nothing and keeps its place', () => {
   expect(texts()).toEqual([['a'], ['b', '|']]);
 });
 
-test('[L7] 64 deltas or 128 KiB are enough', () => {
-  const { coalescer, sent } = setup();
-  for (let n = 0; n < 65; n += 1) coalescer.push(chunk('x'));
-  expect(sent).toHaveLength(2);
-  coalescer.push(chunk('y'.repeat(128 * 1024)));
-  expect(sent).toHaveLength(3);
+test('[L7] 64 deltas are enough, and the next one waits again', () => {
+  const { timers, coalescer, texts } = setup();
+  coalescer.push(chunk('first'));
+  for (let n = 0; n < 63; n += 1) coalescer.push(chunk('x'));
+  expect(texts()).toEqual([['first']]);
+  coalescer.push(chunk('x'));
+  coalescer.push(chunk('y'));
+  expect(texts()).toEqual([['first'], ['x'.repeat(64)]]);
+  timers.advance(25);
+  expect(texts()[2]).toEqual(['y']);
+});
+
+test.each([
+  ['one byte', 'y', 1],
+  ['two bytes', 'é', 2],
+  ['four bytes', '🦜', 4],
+])('[L7] 128 KiB are enough, counted in UTF-8: characters of %s', (_name, character, size) => {
+  const { coalescer, texts } = setup();
+  const half = character.repeat((64 * 1024) / size);
+  coalescer.push(chunk('first'));
+  coalescer.push(chunk(half));
+  expect(texts()).toHaveLength(1);
+  coalescer.push(chunk(half));
+  expect(texts()[1]).toEqual([half + half]);
+  // What does not fit any more goes with the next append.
+  coalescer.push(chunk('z'));
+  coalescer.push(chunk(half + half));
+  expect(texts().slice(2)).toEqual([['z'], [half + half]]);
+});
+
+test('[L7] a delta beyond 128 KiB goes at once, alone and whole', () => {
+  const { coalescer, texts } = setup();
+  const long = 'y'.repeat(300 * 1024);
+  coalescer.push(chunk('first'));
+  coalescer.push(chunk('a'));
+  coalescer.push(chunk(long));
+  coalescer.push(chunk('b'));
+  expect(texts()).toEqual([['first'], ['a'], [long]]);
 });
 
 test('[L7] no text is lost or moved, and close leaves no timer', () => {

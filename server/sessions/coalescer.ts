@@ -7,7 +7,8 @@ import type { SessionUpdate } from '../../shared/events.ts';
 
 export const COALESCE_MS = 25;
 const MAX_DELTAS = 64;
-const MAX_CHARS = 128 * 1024;
+/** Of text, in UTF-8. A single delta that is longer is an append of its own. */
+const MAX_BYTES = 128 * 1024;
 
 export interface Coalescer {
   push(update: SessionUpdate): void;
@@ -34,7 +35,7 @@ export function createCoalescer(
 ): Coalescer {
   let pending: SessionUpdate[] = [];
   let deltas = 0;
-  let chars = 0;
+  let bytes = 0;
   let window: unknown = null;
   let closed = false;
 
@@ -43,7 +44,7 @@ export function createCoalescer(
     const updates = pending;
     pending = [];
     deltas = 0;
-    chars = 0;
+    bytes = 0;
     sink(updates);
   };
   const openWindow = (): void => {
@@ -58,17 +59,18 @@ export function createCoalescer(
   return {
     push(update) {
       if (closed) return;
+      const size = textSize(update);
+      if (bytes + (size ?? 0) > MAX_BYTES) flush();
       const last = pending.at(-1);
       const joined = last === undefined ? null : joinUpdates(last, update);
       if (joined === null) pending.push(update);
       else pending[pending.length - 1] = joined;
-      const text = textLength(update);
       deltas += 1;
-      chars += text ?? 0;
+      bytes += size ?? 0;
       if (window === null) {
         flush();
         openWindow();
-      } else if (text === null || deltas >= MAX_DELTAS || chars >= MAX_CHARS) {
+      } else if (size === null || deltas >= MAX_DELTAS || bytes >= MAX_BYTES) {
         flush();
       }
     },
@@ -82,11 +84,11 @@ export function createCoalescer(
   };
 }
 
-/** Null for what is not a text delta. */
-function textLength(update: SessionUpdate): number | null {
+/** Bytes in UTF-8; null for what is not a text delta. */
+function textSize(update: SessionUpdate): number | null {
   return (update.sessionUpdate === 'agent_message_chunk' ||
     update.sessionUpdate === 'agent_thought_chunk') &&
     update.content.type === 'text'
-    ? update.content.text.length
+    ? Buffer.byteLength(update.content.text)
     : null;
 }

@@ -53,7 +53,7 @@ function sameButProgress(a: Row, b: Row): boolean {
     if (name === 'lastSeq' || name === 'updatedAt') return true;
     if (name === 'aliases') return a.aliases.length === b.aliases.length;
     if (name === 'asks' || name === 'lastEnd') {
-      return JSON.stringify(a[name]) === JSON.stringify(b[name]);
+      return a[name] === b[name] || JSON.stringify(a[name]) === JSON.stringify(b[name]);
     }
     return a[name] === b[name];
   });

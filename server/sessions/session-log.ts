@@ -3,11 +3,12 @@
  * A decision is made on the state that includes everything before it, and is published only when it is
  * durable (L2). Decisions that arrive while a write is under way are written together.
  */
-import type { EventBody } from '../../shared/events.ts';
+import type { EventBody, SessionUpdate } from '../../shared/events.ts';
 import { lastPage, type SessionState } from '../../shared/state.ts';
-import type { LogEntry, RecordPatch, SessionRecord, Store } from '../store/store.ts';
-import { createAppendDraft, recordAfter } from './append-draft.ts';
+import type { Append, RecordPatch, SessionRecord, Store } from '../store/store.ts';
+import { createAppendDraft, recordAfter, type AppendDraft } from './append-draft.ts';
 import { loadState } from './load-state.ts';
+import { createLogFold, type LogFold } from './log-fold.ts';
 import { createLogTail, encodeFrame } from './log-tail.ts';
 import { ServiceError, type LogFeed } from './service.ts';
 
@@ -30,6 +31,11 @@ export interface SessionLog {
    * Resolves when the events are durable and published.
    */
   transact<T>(decide: (state: SessionState) => Decision<T>): Promise<T>;
+  /**
+   * Appends updates of a turn; of another than the live one they are dropped (O11). `turnId` null: of no turn.
+   * Costs the same whatever the turn has become. Resolves when they are durable and published.
+   */
+  update(turnId: string | null, updates: readonly SessionUpdate[]): Promise<void>;
   /** Decides on the record as it is then, and writes. @returns the record after that */
   patch(decide: (record: SessionRecord) => RecordPatch): Promise<SessionRecord>;
   /** Gives the session a new canonical id (O9). Written alone: a taken id must not spoil what else is due. @throws StoreConflict */
@@ -47,7 +53,7 @@ interface Deps {
 
 interface Job {
   /** Null for a job that is not an append and so is done alone. */
-  decide: ((state: SessionState) => { events: EventBody[]; done: () => void }) | null;
+  decide: ((draft: AppendDraft) => { events: EventBody[]; done: () => void }) | null;
   run: () => Promise<void>;
   fail: (error: unknown) => void;
 }
@@ -56,19 +62,15 @@ interface Job {
 export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise<SessionLog> {
   const { store } = deps;
   const { logId } = stored;
-  let state = await loadState(store, logId);
+  let state = createLogFold(await loadState(store, logId));
   let record = stored;
   let closed = false;
   const jobs: Job[] = [];
   let draining = false;
   const tail = createLogTail(logId, state.seq);
 
-  const commit = (
-    nextState: SessionState,
-    nextRecord: SessionRecord,
-    entries: LogEntry[],
-  ): void => {
-    state = lastPage(nextState);
+  const commit = (next: LogFold, nextRecord: SessionRecord, { entries, settled }: Append): void => {
+    state = settled.length === 0 ? next : createLogFold(lastPage(next.full()));
     record = nextRecord;
     tail.push(entries);
     if (state.live === null) tail.trim(IDLE_TAIL_BYTES);
@@ -78,11 +80,11 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
 
   /** Runs the jobs at the head of the queue that are appends, as one write. */
   const appendBatch = async (batch: Job[]): Promise<void> => {
-    const draft = createAppendDraft(state, deps.now());
+    const draft = createAppendDraft(logId, state, deps.now());
     const done: { job: Job; resolve: () => void }[] = [];
     for (const job of batch) {
       try {
-        const decided = job.decide?.(draft.state());
+        const decided = job.decide?.(draft);
         if (decided === undefined) continue;
         draft.add(decided.events);
         done.push({ job, resolve: decided.done });
@@ -94,7 +96,7 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
       const append = draft.append();
       if (append !== null) {
         await store.append(append);
-        commit(draft.state(), recordAfter(record, append), append.entries);
+        commit(draft.fold, recordAfter(record, append), append);
       }
     } catch (error) {
       for (const { job } of done) job.fail(error);
@@ -158,7 +160,7 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
       if (otherLog !== logId) return 'other-log';
       return after > state.seq ? 'future' : null;
     },
-    snapshot: () => lastPage(state),
+    snapshot: () => state.full(),
     async changed(seq, signal) {
       if (closed || state.seq > seq) return;
       await tail.wait(signal);
@@ -167,7 +169,7 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
 
   return {
     get state() {
-      return state;
+      return state.full();
     },
     get record() {
       return record;
@@ -176,10 +178,23 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
     transact: (decide) =>
       new Promise((resolve, reject) => {
         enqueue({
-          decide(current) {
+          decide(draft) {
             if (closed) throw gone();
-            const { events, result } = decide(current);
+            const { events, result } = decide(draft.fold.full());
             return { events, done: () => resolve(result) };
+          },
+          run: async () => {},
+          fail: reject,
+        });
+      }),
+    update: (turnId, updates) =>
+      new Promise((resolve, reject) => {
+        enqueue({
+          decide({ fold }) {
+            if (closed) throw gone();
+            const mine = turnId === null || fold.live?.turnId === turnId;
+            const events = updates.map((update) => ({ type: 'update' as const, turnId, update }));
+            return { events: mine ? events : [], done: resolve };
           },
           run: async () => {},
           fail: reject,

@@ -105,12 +105,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   };
 
   const appendUpdates = (turnId: string | null, updates: SessionUpdate[]): void => {
-    const decide = (state: SessionState): Decision<void> => {
-      const mine = turnId === null || state.live?.turnId === turnId;
-      const events = updates.map((update) => ({ type: 'update' as const, turnId, update }));
-      return { events: mine ? events : [], result: undefined };
-    };
-    log.transact(decide).catch((error: unknown) => {
+    log.update(turnId, updates).catch((error: unknown) => {
       logger.error({ err: error, turnId }, 'updates could not be stored');
       if (run?.turnId === turnId) run.fail(error);
     });
@@ -121,7 +116,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       const info = readSessionInfo(update);
       if (info.title !== null) deps.onTitle(info.title);
       if (run !== null) {
-        if (!isStale(log.state.turns.at(-1), run.tools, update)) run.coalescer.push(update);
+        if (!isStale(() => log.state.turns.at(-1), run.tools, update)) run.coalescer.push(update);
       } else if (isBetweenTurns(update)) {
         appendUpdates(null, [update]);
       } else {

@@ -42,10 +42,11 @@ export function isBetweenTurns(update: SessionUpdate): boolean {
 /**
  * True for a late `tool_call_update` of the turn before (O11). Text carries no such mark: that an agent sends
  * all of a turn before its answer is ACP's rule.
+ * @param before the last settled turn
  * @param tools ids of tool calls that the running turn announced; a first update announces one, too
  */
 export function isStale(
-  before: Turn | undefined,
+  before: () => Turn | undefined,
   tools: Set<string>,
   update: SessionUpdate,
 ): boolean {
@@ -56,7 +57,7 @@ export function isStale(
   const late =
     update.sessionUpdate === 'tool_call_update' &&
     !tools.has(toolCallId) &&
-    before?.parts.some((part) => part.kind === 'tool' && part.call.toolCallId === toolCallId);
+    before()?.parts.some((part) => part.kind === 'tool' && part.call.toolCallId === toolCallId);
   if (late === true) return true;
   tools.add(toolCallId);
   return false;

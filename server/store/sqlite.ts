@@ -4,6 +4,7 @@ import type { Ask, LastEnd, RowProjection } from '../../shared/row.ts';
 import type { SessionState, Turn } from '../../shared/state.ts';
 import { checkAppend, checkLimit } from './check.ts';
 import { openDatabase, type DatabaseOptions } from './database.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { createSearchIndex } from './search-index.ts';
 import {
   StoreConflict,
@@ -38,8 +39,8 @@ const RECORD = `
   FROM sessions s`;
 
 /**
- * Opens the store, and makes or migrates its file. Every call runs to its end at once (SQLite is synchronous);
- * its errors are rejections.
+ * Opens the store, and makes or migrates its file. Every call but `append` runs to its end at once (SQLite is
+ * synchronous); appends are committed in groups. Errors are rejections.
  * @throws StoreOpenError at once, when the file can't be used
  */
 export function openSqliteStore(options: DatabaseOptions): Store {
@@ -76,7 +77,7 @@ export function openSqliteStore(options: DatabaseOptions): Store {
     return record(logId);
   });
 
-  const append = db.transaction((step: Append): void => {
+  const append = (step: Append): void => {
     const { logId, after, updatedAt } = step;
     if (sql.advance.run({ ...toColumns(step.row), logId, after, updatedAt }).changes === 0) {
       throw new StoreConflict(`log ${logId} is at ${record(logId).lastSeq}, not at ${after}`);
@@ -100,10 +101,17 @@ export function openSqliteStore(options: DatabaseOptions): Store {
     if (id !== null && sql.insertName.run({ id, logId }).changes === 0) {
       throw new StoreConflict(`the session id ${id} is taken`);
     }
-  });
+  };
+  const appends = createGroupCommit({ db, apply: append, writerOf: ({ logId }) => logId });
+  /** Writes happen in the order in which they were asked for. */
+  const write = <T>(work: () => T): T =>
+    open(() => {
+      appends.flush();
+      return work();
+    });
 
   return {
-    createSession: async (session) => open(() => create.immediate(session)),
+    createSession: async (session) => write(() => create.immediate(session)),
     sessions: async (owner) => open(() => sql.ofOwner.all(owner).map(toRecord)),
     session: async (owner, id) =>
       open(() => {
@@ -111,15 +119,15 @@ export function openSqliteStore(options: DatabaseOptions): Store {
         return row === undefined ? null : toRecord(row);
       }),
     unsettled: async () => open(() => sql.unsettled.all().map(toRecord)),
-    patch: async (logId, changes) => open(() => patch.immediate(logId, changes)),
+    patch: async (logId, changes) => write(() => patch.immediate(logId, changes)),
     deleteSession: async (logId) =>
-      open(() => {
+      write(() => {
         sql.deleteSession.run(logId);
       }),
     append: async (step) =>
       open(() => {
         checkAppend(step);
-        append.immediate(step);
+        return appends.write(step);
       }),
     entriesAfter: async (logId, seq, limit) =>
       open(() => {
@@ -146,6 +154,7 @@ export function openSqliteStore(options: DatabaseOptions): Store {
         return index.search(owner, query, limit);
       }),
     close: async () => {
+      if (db.open) appends.flush();
       db.close();
     },
   };

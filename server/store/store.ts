@@ -90,7 +90,12 @@ export interface Store {
   patch(logId: string, patch: RecordPatch): Promise<SessionRecord>;
   /** The session, its log and all that belongs to it; unknown is fine. */
   deleteSession(logId: string): Promise<void>;
-  /** Durable when it resolves: publish only then (L2). @throws StoreConflict, StoreMissing */
+  /**
+   * Durable when it resolves: publish only then (L2). Appends that are under way at the same time may be committed
+   * together, in the order in which they were asked for; one in conflict fails alone. Any other error (a full disk)
+   * may be of all that were committed together: of each that is rejected, nothing is written, and it may be tried
+   * again as it is. The step must not change until it settles. @throws StoreConflict, StoreMissing
+   */
   append(append: Append): Promise<void>;
   /** At most `limit` entries after `seq`, in order. */
   entriesAfter(logId: string, seq: number, limit: number): Promise<LogEntry[]>;

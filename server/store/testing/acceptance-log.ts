@@ -72,6 +72,67 @@ export function logCases(subject: () => Store): void {
       expect(await store.entriesAfter('log-a', 0, 10)).toEqual(json(won));
     });
 
+    test('[L1] [L2] appends that are under way together: one in conflict fails alone', async () => {
+      const store = subject();
+      const ids = ['a', 'b', 'c', 'd'];
+      for (const id of ids) await store.createSession(newSession(id));
+      await store.append(append('log-b', 0, 1, { keys: [{ key: 'k', turnId: 't' }] }));
+      const results = await Promise.allSettled([
+        store.append(append('log-a', 0, 2)),
+        // What it writes before its conflict is found goes with it.
+        store.append(append('log-b', 1, 2, { keys: [{ key: 'k', turnId: 't2' }] })),
+        store.append(append('log-c', 7, 2)),
+        store.append(append('log-x', 0, 2)),
+        store.append(append('log-d', 0, 3, { rotateTo: 'a' })),
+        store.append(append('log-d', 0, 3, { rotateTo: 'd2' })),
+      ]);
+      expect(results.map((one) => (one.status === 'fulfilled' ? 'ok' : one.reason))).toEqual([
+        'ok',
+        expect.any(StoreConflict),
+        expect.any(StoreConflict),
+        expect.any(StoreMissing),
+        expect.any(StoreConflict),
+        'ok',
+      ]);
+      expect(await store.entriesAfter('log-a', 0, 9)).toEqual(entries(0, 2));
+      expect(await store.entriesAfter('log-b', 0, 9)).toEqual(entries(0, 1));
+      expect(await store.entriesAfter('log-c', 0, 9)).toEqual([]);
+      expect(await store.entriesAfter('log-d', 0, 9)).toEqual(entries(0, 3));
+      expect(await store.session('ada', 'd2')).toMatchObject({ lastSeq: 3 });
+      expect(await store.session('ada', 'b')).toMatchObject({ lastSeq: 1 });
+    });
+
+    test('[L1] writes that nobody waited for happen in the order in which they were asked for', async () => {
+      const store = subject();
+      for (const id of ['a', 'b']) await store.createSession(newSession(id));
+      const writes = [
+        store.append(append('log-a', 0, 2)),
+        store.append(append('log-a', 2, 3)),
+        store.patch('log-a', { draft: 'half' }),
+        store.append(append('log-b', 0, 1, { rotateTo: 'c' })),
+        store.createSession(newSession('d', { id: 'c' })),
+        store.deleteSession('log-b'),
+        store.append(append('log-a', 5, 1)),
+        store.append(append('log-b', 1, 1)),
+      ];
+      const outcomes = (await Promise.allSettled(writes)).map(({ status }) => status);
+      expect(outcomes.map((status) => status === 'fulfilled')).toEqual([
+        ...[true, true, true, true],
+        ...[false, true, true, false],
+      ]);
+      expect(await store.entriesAfter('log-a', 0, 9)).toEqual(entries(0, 6));
+      expect(await store.session('ada', 'a')).toMatchObject({ draft: 'half', lastSeq: 6 });
+      expect(await store.session('ada', 'b')).toBeNull();
+    });
+
+    test('[L2] what was asked for before the store closed is written', async () => {
+      const store = subject();
+      await store.createSession(newSession('a'));
+      const pending = store.append(append('log-a', 0, 2));
+      await store.close();
+      await expect(pending).resolves.toBeUndefined();
+    });
+
     test('[L2] what an append committed is there when it resolves, its row with it', async () => {
       const store = subject();
       await store.createSession(newSession('a'));

@@ -90,6 +90,13 @@ const step = fc.oneof(
   },
   { weight: 10, arbitrary: appendStep },
   {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('together' as const),
+      appends: fc.array(appendStep, { minLength: 2, maxLength: 5 }),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('patch' as const),
@@ -119,13 +126,31 @@ export async function take(
   store: Store,
   model: StoreModel,
 ): Promise<Outcome> {
+  if (step.kind === 'together') return takeTogether(step.appends, store, model);
   const [expected, got] = await both(step, store, model);
   expect(got).toBe(expected);
   return got;
 }
 
+/** Appends of several logs, or of one, that are under way at the same time. @returns the first outcome that is not 'ok', if any */
+async function takeTogether(
+  appends: Extract<Step, { kind: 'together' }>['appends'],
+  store: Store,
+  model: StoreModel,
+): Promise<Outcome> {
+  const expected: Outcome[] = [];
+  const results = appends.map((one) => {
+    const next = toAppend(one, model);
+    expected.push(model.append(next));
+    return outcome(store.append(next));
+  });
+  const got = await Promise.all(results);
+  expect(got).toEqual(expected);
+  return got.find((one) => one !== 'ok') ?? 'ok';
+}
+
 async function both(
-  step: Exclude<Step, { kind: 'reopen' }>,
+  step: Exclude<Step, { kind: 'reopen' | 'together' }>,
   store: Store,
   model: StoreModel,
 ): Promise<[Outcome, Outcome]> {
