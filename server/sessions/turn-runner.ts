@@ -106,7 +106,8 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
 
   const appendUpdates = (turnId: string | null, updates: SessionUpdate[]): void => {
     log.update(turnId, updates).catch((error: unknown) => {
-      logger.error({ err: error, turnId }, 'updates could not be stored');
+      // What a deleted session's agent still had to say goes with it.
+      if (!isGone(error)) logger.error({ err: error, turnId }, 'updates could not be stored');
       if (run?.turnId === turnId) run.fail(error);
     });
   };
@@ -215,8 +216,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       });
       mine.close();
     } catch (failed) {
-      const gone = failed instanceof ServiceError && failed.code === 'not_found';
-      if (gone || closed) return mine.close();
+      if (isGone(failed) || closed) return mine.close();
       logger.error({ err: failed, turnId }, 'the end of a turn could not be stored; trying again');
       run = mine;
       mine.later(() => void end(mine, reason, error), END_RETRY_MS);
@@ -277,4 +277,9 @@ function failure(
   const message =
     'tabcast could not go on with this turn. What it had received is kept; send the message again.';
   return { reason: 'failed', error: { code: 'internal', message } };
+}
+
+/** The session was deleted. */
+function isGone(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === 'not_found';
 }
