@@ -4,7 +4,7 @@ import { ENDPOINTS } from './campaigns/fuzz/endpoints.ts';
 import { expect, test } from './fixtures/test.ts';
 
 test('[A1] [A3] requests made from the schemas, valid and not, of two users at once: no failure, no foreign byte, one shape of errors', async () => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const counts = await fuzzCampaign.run({ seed: 20_261, rounds: 2000 });
   for (const what of ['200', '201', '202', '400', '404', '405', '409']) {
     expect(counts[what], what).toBeGreaterThan(0);
