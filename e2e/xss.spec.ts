@@ -164,7 +164,11 @@ test('[A3] [A10] the trap catches, and the policy holds without the sanitiser', 
     const form = document.createElement('form');
     form.action = 'https://evil.example/';
     document.body.append(script, frame, form);
-    form.submit();
+    try {
+      form.submit();
+    } catch {
+      // Firefox throws what others only refuse.
+    }
     void fetch('https://evil.example/').catch(() => {});
     Reflect.get(window, 'pwned')('control');
   });
