@@ -1,14 +1,14 @@
 /** What one agent, one reader or one person may do to a server that others use, too: on the built product. */
 import { expect, openTab, test } from './fixtures/test.ts';
-import { askMeanwhile, noticesOf, startHostile, textOf } from './fixtures/hostile.ts';
+import { askMeanwhile, noticesOf, startUnruly, textOf } from './fixtures/unruly.ts';
 import { stuckReaders } from './fixtures/stuck-reader.ts';
 
 const MB = 1024 * 1024;
 
 test('[L12] what is not ACP, no JSON, no UTF-8, too deep or meant to pollute costs nobody anything', async () => {
-  const server = await startHostile();
+  const server = await startUnruly();
   try {
-    const session = await server.hostile();
+    const session = await server.unruly();
     await server.prompt(session, 'shapes');
     const turn = await server.settled(session);
     expect(turn.end).toMatchObject({ reason: 'end_turn', error: null });
@@ -28,9 +28,9 @@ test('[L12] what is not ACP, no JSON, no UTF-8, too deep or meant to pollute cos
 });
 
 test('[L12] one piece of 30 MB is cut and says so; a flood on stderr is read and let go of', async () => {
-  const server = await startHostile();
+  const server = await startUnruly();
   try {
-    const session = await server.hostile();
+    const session = await server.unruly();
     await server.prompt(session, 'say 30');
     const said = await server.settled(session);
     expect(textOf(said.parts)).toMatch(
@@ -49,9 +49,9 @@ test('[L12] one piece of 30 MB is cut and says so; a flood on stderr is read and
 });
 
 test('[L12] a line without an end: the agent is ended, clearly, and memory stays bounded @alone', async () => {
-  const server = await startHostile();
+  const server = await startUnruly();
   try {
-    const session = await server.hostile();
+    const session = await server.unruly();
     await server.prompt(session, 'hello');
     await server.settled(session);
     const before = await server.memory();
@@ -76,9 +76,9 @@ test('[L12] a line without an end: the agent is ended, clearly, and memory stays
 
 test('[L12] an agent that reads no more: its prompts can be stopped, others go on, and what waits is bounded', async () => {
   test.setTimeout(120_000);
-  const server = await startHostile();
+  const server = await startUnruly();
   try {
-    const session = await server.hostile();
+    const session = await server.unruly();
     await server.prompt(session, 'deaf');
     await server.settled(session);
     const large = 'x'.repeat(MB);
@@ -94,9 +94,9 @@ test('[L12] an agent that reads no more: its prompts can be stopped, others go o
 });
 
 test('[L12] thousands of permissions at once: some are asked, the rest is answered, the pane says so', async () => {
-  const server = await startHostile();
+  const server = await startUnruly();
   try {
-    const session = await server.hostile();
+    const session = await server.unruly();
     const turnId = await server.prompt(session, 'ask 5000');
     await expect.poll(async () => (await server.row(session)).openRequests).toBe(64);
     const { live } = (await server.view(session)).state;
@@ -116,9 +116,9 @@ for (const [what, words] of [
 ] as const) {
   test(`[L12] 10,000 ${what} a second: nothing is lost, and everybody else is served in time @alone`, async () => {
     test.setTimeout(180_000);
-    const server = await startHostile();
+    const server = await startUnruly();
     try {
-      const [session, demo] = [await server.hostile(), await server.create()];
+      const [session, demo] = [await server.unruly(), await server.create()];
       await server.prompt(session, 'hello');
       await server.settled(session);
       await server.prompt(session, words);
@@ -155,9 +155,9 @@ for (const [what, words] of [
 
 test('[L12] a turn of 400 MB: memory stays bounded, the turn says what is not kept, ends, and opens @alone', async () => {
   test.setTimeout(240_000);
-  const server = await startHostile();
+  const server = await startUnruly();
   try {
-    const session = await server.hostile();
+    const session = await server.unruly();
     await server.prompt(session, 'run 40');
     await server.idle(session);
     const before = await server.memory();
@@ -178,10 +178,10 @@ test('[L12] a turn of 400 MB: memory stays bounded, the turn says what is not ke
 for (const tls of [false, true]) {
   test(`[L12] readers that never read cost no memory while 200 MB pass, over HTTP/${tls ? 2 : '1.1'} @alone`, async () => {
     test.setTimeout(240_000);
-    const server = await startHostile({ tls });
+    const server = await startUnruly({ tls });
     const readers = stuckReaders(server);
     try {
-      const session = await server.hostile();
+      const session = await server.unruly();
       // The first hundred megabytes pass without a reader: what that takes is no reader's.
       await server.prompt(session, 'resend 400 256');
       await server.settled(session);
@@ -206,7 +206,7 @@ for (const tls of [false, true]) {
 }
 
 test('[A5] sessions, turns and streams beyond the configured number: 429, what to do, and nothing else is hurt', async () => {
-  const server = await startHostile({
+  const server = await startUnruly({
     config: { limits: { sessions: 3, turns: 1, streams: 2 } },
   });
   const readers = stuckReaders(server);
@@ -240,7 +240,7 @@ test('[A5] sessions, turns and streams beyond the configured number: 429, what t
 test('[A5] a message that finds no free place is back in the box with the reason; a lane that is refused comes later', async ({
   browser,
 }) => {
-  const server = await startHostile({ config: { limits: { turns: 1, streams: 2 } } });
+  const server = await startUnruly({ config: { limits: { turns: 1, streams: 2 } } });
   const readers = stuckReaders(server);
   const context = await browser.newContext();
   try {

@@ -4,6 +4,7 @@
  */
 import { WHO_COOKIE } from '../shared/api.ts';
 import { createFrames, type Frames } from './frames.ts';
+import { trustScripts, type PolicyFactory } from './trusted-script.ts';
 
 /** Milliseconds, as the DOM's. */
 export interface Timers {
@@ -69,7 +70,10 @@ export interface Env {
 /** The real thing. */
 export function browserEnv(): Env {
   return {
-    SharedWorker: 'SharedWorker' in globalThis ? globalThis.SharedWorker : null,
+    SharedWorker:
+      'SharedWorker' in globalThis
+        ? trustScripts(globalThis.SharedWorker, trustedTypes(), location.origin)
+        : null,
     createChannel: () => new MessageChannel(),
     timers: {
       setTimeout: (run, ms) => window.setTimeout(run, ms),
@@ -107,6 +111,11 @@ function signedInAs(): string | null {
   const name = `${WHO_COOKIE}${location.port}=`;
   const pair = document.cookie.split('; ').find((each) => each.startsWith(name));
   return pair?.slice(name.length) ?? null;
+}
+
+/** Younger than the DOM's types that are used here. */
+function trustedTypes(): PolicyFactory | undefined {
+  return (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;
 }
 
 function storage(): KeyValue | null {

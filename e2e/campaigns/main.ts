@@ -2,6 +2,7 @@
 import { readArguments, type CampaignArguments } from './arguments.ts';
 import { agentKillCampaign } from './agent-kill.ts';
 import type { Campaign } from './campaign.ts';
+import { fuzzCampaign } from './fuzz/campaign.ts';
 import { killCampaign } from './kill.ts';
 import { nginxCampaign, rotationCampaign } from './nginx.ts';
 import { proxyCampaign } from './proxy.ts';
@@ -12,6 +13,7 @@ const CAMPAIGNS: Record<string, Campaign> = {
   proxy: proxyCampaign,
   nginx: nginxCampaign,
   rotation: rotationCampaign,
+  fuzz: fuzzCampaign,
 };
 
 function understood(): CampaignArguments {

@@ -3,13 +3,15 @@ import { createMiddleware } from 'hono/factory';
 
 /**
  * The page runs its own files and nothing else; no inline code or style. Nothing is loaded from elsewhere: the
- * address of a picture that an agent names could carry what the agent read.
+ * address of a picture that an agent names could carry what the agent read. Strings become markup or a script's
+ * address by two policies only, each made once: the sanitiser's (`dompurify`) and `ui/trusted-script.ts`.
  */
 const CSP = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
+  'media-src data:',
   "font-src 'self'",
   "connect-src 'self'",
   "worker-src 'self'",
@@ -17,6 +19,8 @@ const CSP = [
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types tabcast dompurify',
 ].join('; ');
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {

@@ -65,16 +65,17 @@ export function createStreamRegistry(maxPerPerson: number): StreamRegistry {
       };
     },
     counts(principal) {
-      const sessions: Record<string, number> = {};
+      // An agent names its session (O9), also '__proto__'.
+      const sessions = new Map<string, number>();
       let lanes = 0;
       let own = 0;
       for (const stream of open) {
         if (principal !== undefined && stream.holder.principal !== principal) continue;
         if (stream.kind === 'lane') lanes += 1;
         else own += 1;
-        for (const id of stream.sessionIds()) sessions[id] = (sessions[id] ?? 0) + 1;
+        for (const id of stream.sessionIds()) sessions.set(id, (sessions.get(id) ?? 0) + 1);
       }
-      return { lanes, own, sessions };
+      return { lanes, own, sessions: Object.fromEntries(sessions) };
     },
     recheck() {
       for (const stream of open) if (!stream.holder.valid()) stream.end();

@@ -33,7 +33,7 @@ export function checkAnswer(request: RequestBody, outcome: AnswerOutcome): Reque
 function checkContent(schema: object, content: Record<string, unknown>): void {
   let form: z.ZodType;
   try {
-    form = z.fromJSONSchema({ type: 'object', ...schema });
+    form = z.fromJSONSchema({ type: 'object', ...withoutPatterns(schema) });
   } catch {
     // The schema is the agent's; when it can't be read, the agent is the judge of the answer.
     return;
@@ -43,6 +43,18 @@ function checkContent(schema: object, content: Record<string, unknown>): void {
   const issue = checked.error.issues[0];
   const field = issue?.path.join('.') ?? '';
   throw misfit(`${field === '' ? 'the answer' : field}: ${issue?.message ?? 'does not fit'}`);
+}
+
+/**
+ * The agent's patterns are for the page and the agent itself to check: there are ones that a text of some dozen
+ * characters keeps busy for hours, and here everybody would wait.
+ */
+function withoutPatterns(schema: object): object {
+  return JSON.parse(JSON.stringify(schema), (key, value: unknown) =>
+    (key === 'pattern' && typeof value === 'string') || key === 'patternProperties'
+      ? undefined
+      : value,
+  ) as object;
 }
 
 function misfit(why: string): ServiceError {

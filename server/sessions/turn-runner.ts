@@ -203,7 +203,9 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
         const open = openRequests(state).some((entry) => entry.requestId === requestId);
         const event = { type: 'request.resolved' as const, turnId, requestId, outcome: cancelled };
         return { events: open ? [event] : [], result: undefined };
-      }).catch((error: unknown) => logger.error({ err: error }, 'request not closed'));
+      }).catch((error: unknown) => {
+        if (!isGone(error)) logger.error({ err: error }, 'request not closed');
+      });
     };
     try {
       const opened = await commit<boolean>((state) => {
@@ -216,6 +218,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       signal.addEventListener('abort', takeBack, { once: true });
       return await answered;
     } catch (error) {
+      if (isGone(error)) return cancelled;
       // An agent may go on without its answer, but nobody would know what it had asked.
       asking.fail(error);
       throw error;

@@ -21,6 +21,22 @@ test('is fetched when it is first shown, once, and then shown at once', async ()
   expect(load).toHaveBeenCalledOnce();
 });
 
+test('several of them, of which the last is rendered while the code arrives, all show it', async () => {
+  let arrive: (component: typeof Named) => void = () => {};
+  const Late = later(() => new Promise<typeof Named>((resolve) => (arrive = resolve)));
+  const root = document.createElement('div');
+  render(<Late name="a" />, root);
+  await until(() => expect(textOf(root)).toBe('Loading…'));
+  const other = document.createElement('div');
+  const fetching = Late.fetch();
+  render(<Late name="b" />, other);
+  // Before the effects of what was just rendered.
+  arrive(Named);
+  await fetching;
+  await until(() => expect(textOf(root)).toBe('a'));
+  await until(() => expect(textOf(other)).toBe('b'));
+});
+
 test('what was fetched before is shown at once', async () => {
   const Late = later(async () => Named);
   await Late.fetch();

@@ -16,9 +16,11 @@ export function later<Props extends object>(
     found ??= await load();
   };
   function Later(props: Props) {
-    const [state, setState] = useState<'loading' | 'there' | 'failed'>('loading');
+    const [state, setState] = useState<'loading' | 'there' | 'failed'>(
+      found === null ? 'loading' : 'there',
+    );
     useEffect(() => {
-      if (found !== null) return;
+      // Also when another one's code came in between its rendering and this: nobody else tells it.
       fetch().then(
         () => setState('there'),
         () => setState('failed'),

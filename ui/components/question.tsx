@@ -2,7 +2,13 @@
 import { useId, useMemo, useState } from 'preact/hooks';
 import type { RequestBody } from '../../shared/events.ts';
 import type { SessionRef } from '../store/actions.ts';
-import { fieldsOf, fill, initialValues, type Values } from '../store/question-form.ts';
+import {
+  fieldsOf,
+  fill,
+  initialValues,
+  type Problems,
+  type Values,
+} from '../store/question-form.ts';
 import { QuestionField } from './question-field.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -12,19 +18,21 @@ interface Props {
   request: Extract<RequestBody, { kind: 'question' }>;
 }
 
+const NO_PROBLEMS: Problems = new Map();
+
 export function QuestionCard({ session, requestId, request }: Props) {
   const { answer, sent, problem } = useAnswer(session, requestId);
   const fields = useMemo(() => fieldsOf(request.schema), [request]);
   const [values, setValues] = useState<Values>(() => initialValues(fields));
-  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [problems, setProblems] = useState<Problems>(NO_PROBLEMS);
   const id = useId();
 
   const submit = (event: Event) => {
     event.preventDefault();
     const filled = fill(fields, values);
-    setProblems(filled.ok ? {} : filled.problems);
+    setProblems(filled.ok ? NO_PROBLEMS : filled.problems);
     if (filled.ok) answer({ action: 'accept', content: filled.content });
-    else document.getElementById(`${id}-${Object.keys(filled.problems)[0]}`)?.focus();
+    else document.getElementById(`${id}-${filled.problems.keys().next().value}`)?.focus();
   };
   return (
     <form
@@ -44,7 +52,7 @@ export function QuestionCard({ session, requestId, request }: Props) {
           id={`${id}-${field.name}`}
           field={field}
           value={values[field.name] ?? field.initial}
-          problem={problems[field.name] ?? null}
+          problem={problems.get(field.name) ?? null}
           disabled={sent}
           onChange={(value) => setValues((now) => ({ ...now, [field.name]: value }))}
         />

@@ -2,7 +2,10 @@
 import createDOMPurify, { type DOMPurify, type WindowLike } from 'dompurify';
 import { Marked, type Token } from 'marked';
 
-/** HTML that went through the sanitiser: only this may become `innerHTML`. */
+/**
+ * HTML that went through the sanitiser: only this may become `innerHTML`. Where the browser has Trusted Types it is
+ * a `TrustedHTML`, and a string in its place throws; Preact's types know strings only.
+ */
 export type SafeHtml = string & { readonly safe: unique symbol };
 
 export interface BlockRenderer {
@@ -52,7 +55,8 @@ export function createBlockRenderer(window: WindowLike): BlockRenderer {
         ALLOWED_ATTR: ATTRIBUTES,
         ALLOW_DATA_ATTR: false,
         ALLOW_ARIA_ATTR: false,
-      }) as SafeHtml,
+        RETURN_TRUSTED_TYPE: true,
+      }) as unknown as SafeHtml,
   };
 }
 

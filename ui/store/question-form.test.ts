@@ -10,7 +10,7 @@ const read = (
   required = true,
 ) => {
   const filled = fill(one(property, required), { x: value });
-  return filled.ok ? filled.content['x'] : `! ${filled.problems['x']}`;
+  return filled.ok ? filled.content['x'] : `! ${filled.problems.get('x')}`;
 };
 
 test('fields keep the schema’s order, titles, defaults and what is required', () => {
@@ -82,4 +82,16 @@ test('empty optional fields are left out; a date-time gets its zone', () => {
   const at = read({ type: 'string', format: 'date-time' }, '2026-01-02T03:04');
   expect(new Date(String(at)).getTime()).toBe(new Date('2026-01-02T03:04').getTime());
   expect(at).toMatch(/Z$/);
+});
+
+test('[A3] fields with the names of an object’s own parts are fields like others', () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+  const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const fields = fieldsOf({ type: 'object', properties, required: names });
+  const empty = fill(fields, initialValues(fields));
+  expect(!empty.ok && [...empty.problems.keys()]).toEqual(names);
+  const filled = fill(fields, Object.fromEntries(names.map((name) => [name, `my ${name}`])));
+  expect(filled.ok && Object.entries(filled.content)).toEqual(
+    names.map((name) => [name, `my ${name}`]),
+  );
 });

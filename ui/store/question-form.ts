@@ -45,10 +45,13 @@ export type Field = FieldBase &
 export type Value = string | boolean | string[];
 export type Values = Readonly<Record<string, Value>>;
 
+/** Not an object: the agent names the fields, also 'constructor'. */
+export type Problems = ReadonlyMap<string, string>;
+
 export type Filled =
   | { ok: true; content: Record<string, ElicitationContentValue> }
   /** By field name: what is wrong and what would be right. */
-  | { ok: false; problems: Record<string, string> };
+  | { ok: false; problems: Problems };
 
 const INPUTS: ReadonlyMap<string, TextInput> = new Map([
   ['email', 'email'],
@@ -136,14 +139,16 @@ export function initialValues(fields: readonly Field[]): Values {
 
 /** Checks the values against the fields. Empty optional fields are left out of the content. */
 export function fill(fields: readonly Field[], values: Values): Filled {
-  const content: Record<string, ElicitationContentValue> = {};
-  const problems: Record<string, string> = {};
+  const content: [string, ElicitationContentValue][] = [];
+  const problems = new Map<string, string>();
   for (const field of fields) {
     const read = readField(field, values[field.name] ?? field.initial);
-    if ('problem' in read) problems[field.name] = read.problem;
-    else if (read.value !== undefined) content[field.name] = read.value;
+    if ('problem' in read) problems.set(field.name, read.problem);
+    else if (read.value !== undefined) content.push([field.name, read.value]);
   }
-  return Object.keys(problems).length === 0 ? { ok: true, content } : { ok: false, problems };
+  return problems.size === 0
+    ? { ok: true, content: Object.fromEntries(content) }
+    : { ok: false, problems };
 }
 
 type Read = { value: ElicitationContentValue | undefined } | { problem: string };
