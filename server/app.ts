@@ -1,5 +1,5 @@
 /** The HTTP side of the server, without a socket: requests in, responses out. */
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { LIMITS } from '../shared/commands.ts';
 import { BUILD_HEADER, type Diagnostics } from '../shared/api.ts';
@@ -13,6 +13,7 @@ import { createMetrics } from './http/metrics.ts';
 import { createRoutes } from './http/routes.ts';
 import type { StaticFiles } from './http/static.ts';
 import type { StreamRegistry } from './http/stream-registry.ts';
+import { createTicker } from './http/ticker.ts';
 import type { Timers } from './http/timers.ts';
 import { onlyJson } from './http/validate.ts';
 import type { Logger } from './log.ts';
@@ -65,7 +66,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     c.body(await metrics.scrape(), 200, { 'content-type': metrics.contentType }),
   );
   app.route('/', keepsContract(createRoutes({ service, diagnostics })));
-  app.route('/', createEventRoutes({ ...deps, service, streams }));
+  app.route('/', createEventRoutes({ ...deps, timers: createTicker(deps.timers) }));
   refuseOtherMethods(app);
   app.all('/api/*', () => {
     throw new ServiceError('not_found', 'There is no such endpoint.');
@@ -80,12 +81,16 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   return app;
 }
 
-const limitBody = bodyLimit({
+const limitAnyBody = bodyLimit({
   maxSize: LIMITS.body,
   onError() {
     throw new ServiceError('too_large', `The body is larger than ${LIMITS.body} bytes.`);
   },
 });
+
+/** A `Request` of GET has no body, and looking for it makes the whole object, which a stream would then keep. */
+const limitBody: MiddlewareHandler<AppEnv> = async (c, next) =>
+  c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : limitAnyBody(c, next);
 
 /** 405 with `Allow` for the paths that exist, where a router alone would say 404. */
 function refuseOtherMethods(app: Hono<AppEnv>): void {

@@ -1,8 +1,17 @@
 /** The socket: a Hono app behind Node's HTTP server. */
 import type { AddressInfo } from 'node:net';
-import { getRequestListener, RequestError } from '@hono/node-server';
+import {
+  getRequestListener,
+  RequestError,
+  type Http2Bindings,
+  type HttpBindings,
+} from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Fetch } from './http/env.ts';
+import type { EventStream } from './http/event-stream.ts';
 import { errorBody } from './http/errors.ts';
 import { SECURITY_HEADERS } from './http/headers.ts';
+import { sendStream } from './http/sinks.ts';
 import type { Timers } from './http/timers.ts';
 import { createSockets, type Listener } from './sockets.ts';
 import type { Tls } from './tls.ts';
@@ -11,7 +20,7 @@ import type { Tls } from './tls.ts';
 const GRACE_MS = 2000;
 
 export interface ListenOptions {
-  fetch(request: Request): Response | Promise<Response>;
+  fetch: Fetch;
   port: number;
   host: string;
   timers: Timers;
@@ -71,8 +80,19 @@ export async function listen({
 }
 
 /** A Node request listener; what Hono never gets to see (a malformed address or `Host`) is answered in the API's shape too. */
-export function createListener(fetch: ListenOptions['fetch']): Listener {
-  const respond = getRequestListener(fetch, {
+export function createListener(fetch: Fetch): Listener {
+  const answer = async (
+    request: Request,
+    { outgoing }: HttpBindings | Http2Bindings,
+  ): Promise<Response> => {
+    let stream: EventStream | null = null;
+    const response = await fetch(request, { takeStream: (taken) => (stream = taken) });
+    // Without its start a stream has left nothing: HEAD, or an error behind the route.
+    if (stream === null || !response.ok || request.method === 'HEAD') return response;
+    sendStream(outgoing, response, stream);
+    return RESPONSE_ALREADY_SENT;
+  };
+  const respond = getRequestListener(answer, {
     errorHandler(error) {
       const malformed = error instanceof RequestError;
       const body = malformed

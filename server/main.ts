@@ -22,7 +22,7 @@ async function serve(config: Config): Promise<void> {
     opened = resolve;
   });
   const { port, close } = await listen({
-    fetch: async (request) => (await opening).fetch(request),
+    fetch: async (request, bindings) => (await opening).fetch(request, bindings),
     port: config.port,
     host: config.host,
     timers: realTimers,

@@ -9,6 +9,7 @@ import { createSpawn } from './agents/spawn.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createAccess } from './http/access.ts';
+import type { Fetch } from './http/env.ts';
 import type { StaticFiles } from './http/static.ts';
 import { createStreamRegistry } from './http/stream-registry.ts';
 import { realTimers } from './http/timers.ts';
@@ -38,7 +39,7 @@ export interface TabcastOptions {
 }
 
 export interface Tabcast {
-  fetch(request: Request): Response | Promise<Response>;
+  fetch: Fetch;
   /** Signs in; part of the printed address. */
   token: string;
   /** Ends event streams, turns and agents, then closes the store. Twice is the same. */
@@ -95,7 +96,7 @@ export async function openTabcast({
     await store.close();
   };
   return {
-    fetch: (request) => app.fetch(request),
+    fetch: (request, bindings) => app.fetch(request, bindings),
     token,
     close: () => (closing ??= close()),
   };

@@ -16,14 +16,14 @@ export interface TurnUpdate {
 export function reduceUpdates(state: SessionState, updates: readonly TurnUpdate[]): SessionState {
   const { live } = state;
   const parts = live === null ? null : createPartsEdit(live.parts);
-  let next = state;
+  let { commands, usage } = state;
   for (const { turnId, update } of updates) {
     switch (update.sessionUpdate) {
       case 'available_commands_update':
-        next = { ...next, commands: update.availableCommands };
+        commands = update.availableCommands;
         break;
       case 'usage_update':
-        next = { ...next, usage: update };
+        usage = update;
         break;
       case 'agent_message_chunk':
       case 'agent_thought_chunk':
@@ -41,12 +41,11 @@ export function reduceUpdates(state: SessionState, updates: readonly TurnUpdate[
       case 'compaction_summary_chunk':
         break;
       default:
-        next = unknownUpdate(next, update);
+        unknownUpdate(update);
     }
   }
-  return live === null || parts === null || parts.all === live.parts
-    ? next
-    : { ...next, live: { ...live, parts: parts.all } };
+  const changed = live !== null && parts !== null && parts.all !== live.parts;
+  return { ...state, commands, usage, live: changed ? { ...live, parts: parts.all } : live };
 }
 
 /** A turn's parts while they are changed: copied with the first change, so that those of a state stay as they are. */
@@ -74,9 +73,7 @@ export function createPartsEdit(parts: Part[]): PartsEdit {
 }
 
 /** Agents newer than this build may send kinds that are not known here: kept in the log, not shown. */
-function unknownUpdate(state: SessionState, _update: never): SessionState {
-  return state;
-}
+function unknownUpdate(_update: never): void {}
 
 type PartUpdate = Extract<
   SessionUpdate,

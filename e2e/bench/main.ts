@@ -1,10 +1,12 @@
-/** `npm run bench hub`: measures, prints what was measured against its target, and puts the table into the README. */
+/** `npm run bench hub` or `server`: measures, prints what was measured against its target, and puts the table into the README. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from './browser.ts';
 import { benchDeliveries } from './deliveries.ts';
+import { benchFanOut } from './fan-out.ts';
 import type { Figure } from './figures.ts';
 import { benchHeap } from './heap.ts';
+import { benchIdleReaders } from './idle-readers.ts';
 import { benchLatency } from './latency.ts';
 import { benchReload } from './reload.ts';
 import { benchSettledTurns } from './settled-turns.ts';
@@ -22,7 +24,16 @@ async function benchHub(): Promise<Figure[]> {
   return [...figures, ...(await benchSettledTurns())];
 }
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = { hub: benchHub };
+/** In this order; each starts what it needs and ends it. */
+const SERVER_BENCHES: (() => Promise<Figure[]>)[] = [benchFanOut, benchIdleReaders];
+
+async function benchServer(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const bench of SERVER_BENCHES) figures.push(...(await bench()));
+  return figures;
+}
+
+const BENCHES: Record<string, () => Promise<Figure[]>> = { hub: benchHub, server: benchServer };
 
 function tableOf(figures: readonly Figure[]): string {
   const lines = figures.map(

@@ -1,9 +1,11 @@
 /** The two streams: one session's log, and the lane of the directory and any number of sessions. */
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { LIMITS, sessionParam } from '../../shared/commands.ts';
 import { ServiceError, type SessionHandle, type SessionService } from '../sessions/service.ts';
+import { joinFrames } from '../sessions/log-tail.ts';
 import type { AppEnv } from './env.ts';
-import { eventStreamResponse, type EventStreamEnv } from './event-stream.ts';
+import { createEventStream, type EventStream, type EventStreamEnv } from './event-stream.ts';
+import { readableOf } from './sinks.ts';
 import { namedFrame } from './sse.ts';
 import {
   createDirectoryPart,
@@ -29,11 +31,12 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
       const start = startPoint(feed, cursor);
       if (isUpToDate(feed, start)) return c.body(null, 204);
       refuseWhileDraining(streams.draining);
-      return eventStreamResponse(deps, {
+      const stream = createEventStream(deps, {
         kind: 'session',
         parts: [createLogPart(feed, start, 'ends')],
         sessionIds: () => canonicalIds([session]),
       });
+      return respond(c, stream);
     })
     .get('/api/events', async (c) => {
       const named = c.req.queries('session') ?? [];
@@ -60,18 +63,33 @@ export function createEventRoutes(deps: EventRouteDeps): Hono<AppEnv> {
         else if (!found.has(session.feed.logId)) found.set(session.feed.logId, { session, cursor });
       }
       const carried = [...found.values()];
-      return eventStreamResponse(deps, {
+      const stream = createEventStream(deps, {
         kind: 'lane',
         parts: [
           createDirectoryPart(directory),
-          ...(missing.length === 0 ? [] : [createFixedPart(missing)]),
+          ...(missing.length === 0 ? [] : [createFixedPart(joinFrames(missing))]),
           ...carried.map(({ session: { feed }, cursor }) =>
             createLogPart(feed, startPoint(feed, cursor), 'stays'),
           ),
         ],
         sessionIds: () => canonicalIds(carried.map(({ session }) => session)),
       });
+      return respond(c, stream);
     });
+}
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+function respond(c: Context<AppEnv>, stream: EventStream): Response {
+  // Called without a server, `env` is undefined, whatever its type says.
+  const take = (c.env as AppEnv['Bindings'] | undefined)?.takeStream;
+  if (take === undefined) return c.body(readableOf(stream), 200, HEADERS);
+  take(stream);
+  return c.body(null, 200, HEADERS);
 }
 
 function refuseWhileDraining(draining: boolean): void {

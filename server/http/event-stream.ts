@@ -1,15 +1,14 @@
 /** The one loop behind session streams and lanes: parts in, bytes out, no faster than they are read. */
-import { setMaxListeners } from 'node:events';
 import { HEARTBEAT_MS } from '../../shared/api.ts';
 import type { Logger } from '../log.ts';
-import { HEARTBEAT, joinFrames, RETRY } from './sse.ts';
+import { HEARTBEAT, RETRY } from './sse.ts';
 import type { StreamPart } from './stream-parts.ts';
 import type { StreamRegistry } from './stream-registry.ts';
 import type { Timers } from './timers.ts';
 
-/** A chunk is at most about this many bytes: what one reader can hold of the server's memory. */
+/** What is read at once, at most about: what one reader can hold of the server's memory. */
 const CHUNK_BYTES = 64 * 1024;
-/** What one part gives before the next has its turn, so that a long backlog starves no other session. */
+/** The same where there are several parts: what one gives before the next has its turn, so that a long backlog starves no other session. */
 const SHARE_BYTES = 16 * 1024;
 /** A stream lives 8 to 10 minutes; the jitter keeps readers that came together from coming back together. */
 const ROTATE_MS = 8 * 60_000;
@@ -17,6 +16,7 @@ const ROTATE_JITTER_MS = 2 * 60_000;
 
 export interface EventStreamEnv {
   streams: StreamRegistry;
+  /** Shared by all streams: two of its timers per reader must not cost what two of Node's do. */
   timers: Timers;
   /** In [0, 1). */
   random(): number;
@@ -31,140 +31,154 @@ export interface EventStreamSpec {
   sessionIds(): string[];
 }
 
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-};
-
-/** The response of an event stream. */
-export function eventStreamResponse(env: EventStreamEnv, spec: EventStreamSpec): Response {
-  return new Response(createEventStream(env, spec), { headers: HEADERS });
+/** Where the bytes of a stream go. */
+export interface Sink {
+  /** @returns whether it takes more now; if not, it calls the stream's `resume` when it does */
+  write(bytes: Uint8Array): boolean;
+  /** No more will come. Not called for a stream that was closed. */
+  end(): void;
 }
 
-/**
- * Nothing happens (no timer, not counted) before the first pull, so a response whose body nobody reads
- * leaves nothing behind; everything is let go of when the stream ends or its reader cancels.
- */
-export function createEventStream(
-  env: EventStreamEnv,
-  spec: EventStreamSpec,
-): ReadableStream<Uint8Array> {
-  const stop = new AbortController();
-  // One listener for every part that waits.
-  setMaxListeners(0, stop.signal);
-  const parts = new Set(spec.parts);
-  const ready = new Set(spec.parts);
+export interface EventStream {
+  /** Once, before anything else. Until then nothing happens: no timer is set, and the stream is not counted. */
+  start(sink: Sink): void;
+  /** The sink, full before, takes more. */
+  resume(): void;
+  /** The reader is gone: lets go of everything at once. Twice is fine, and so is after the end. */
+  close(): void;
+}
+
+/** A part and where it stands. */
+interface Slot {
+  part: StreamPart;
+  /** It is in the line of those to be read. */
+  ready: boolean;
+  ended: boolean;
+}
+
+export function createEventStream(env: EventStreamEnv, spec: EventStreamSpec): EventStream {
+  /** Those that may have something to say, who waited longest first. */
+  const ready: Slot[] = spec.parts.map((part) => ({ part, ready: true, ended: false }));
+  const slots = [...ready];
+  let open = slots.length;
   const cleanups: (() => void)[] = [];
-  let begun = false;
+  let sink: Sink | null = null;
+  let full = false;
+  let reading = false;
   let beatDue = false;
   let ending = false;
-  let wake = (): void => {};
 
-  const finish = (): void => {
-    if (stop.signal.aborted) return;
-    stop.abort();
+  const close = (): void => {
+    sink = null;
     for (const cleanup of cleanups.splice(0)) cleanup();
-    parts.clear();
-    ready.clear();
-    wake();
+    ready.length = 0;
   };
-  const end = (): void => {
-    ending = true;
-    wake();
+  const finish = (): void => {
+    const ended = sink;
+    close();
+    ended?.end();
   };
-  const begin = (): void => {
-    begun = true;
-    const beat = (): void => {
-      beatDue = true;
-      wake();
-    };
-    cleanups.push(
-      env.timers.every(HEARTBEAT_MS, beat),
-      env.timers.after(ROTATE_MS + env.random() * ROTATE_JITTER_MS, end),
-      env.streams.add({ kind: spec.kind, sessionIds: spec.sessionIds, end }),
-    );
+  const fail = (error: unknown): void => {
+    env.log.error({ err: error, kind: spec.kind }, 'event stream failed');
+    // A plain end: the reader comes back at its cursor and nothing is lost.
+    finish();
   };
-
-  /** Watches a part that had nothing to say; a part is watched once at a time. */
-  const watch = async (part: StreamPart): Promise<void> => {
-    await part.changed(stop.signal);
-    if (stop.signal.aborted) return;
-    ready.add(part);
-    wake();
+  const send = (bytes: Uint8Array): void => {
+    // Before the write, which may ask for more at once.
+    full = true;
+    if (sink?.write(bytes) === true) full = false;
   };
-
-  /** Rounds over the ready parts, each with its share, until the chunk is full or all are read. */
-  const gather = async (): Promise<{ frames: Uint8Array[]; size: number }> => {
-    const frames: Uint8Array[] = [];
-    let size = 0;
-    for (const part of ready) {
-      if (size >= CHUNK_BYTES) break;
-      ready.delete(part);
-      const share = parts.size === 1 ? CHUNK_BYTES : SHARE_BYTES;
-      const next = await part.read(share);
-      if (stop.signal.aborted) break;
-      for (const frame of next) {
-        frames.push(frame);
-        size += frame.byteLength;
-      }
-      // At the end of the set, so that the others come first; a part may have more than its share.
-      if (next.length > 0) ready.add(part);
-      else if (part.ended) parts.delete(part);
-      else void watch(part);
-    }
-    return { frames, size };
+  const wake = (slot: Slot): void => {
+    if (slot.ready || slot.ended) return;
+    slot.ready = true;
+    ready.push(slot);
   };
-
-  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
-    if (!begun) {
-      begin();
-      controller.enqueue(RETRY);
-      return;
-    }
-    for (;;) {
-      if (stop.signal.aborted) return;
-      if (ending || parts.size === 0) {
-        finish();
-        controller.close();
+  const take = (slot: Slot, bytes: Uint8Array | null): void => {
+    if (bytes !== null) send(bytes);
+    look(slot);
+  };
+  /** Behind the others when it has more: what it gave was its share. */
+  const look = (slot: Slot): void => {
+    const { state } = slot.part;
+    switch (state) {
+      case 'more':
+        return wake(slot);
+      case 'ended':
+        slot.ended = true;
+        open -= 1;
         return;
-      }
-      if (beatDue) {
-        beatDue = false;
-        controller.enqueue(HEARTBEAT);
+      case 'waits':
         return;
-      }
-      if (ready.size > 0) {
-        const { frames, size } = await gather();
-        if (stop.signal.aborted) return;
-        if (size > 0) {
-          controller.enqueue(joinFrames(frames, size));
-          return;
-        }
-        continue;
-      }
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      default:
+        state satisfies never;
     }
   };
 
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          await pull(controller);
-        } catch (error) {
-          env.log.error({ err: error, kind: spec.kind }, 'event stream failed');
-          if (stop.signal.aborted) return;
-          // A plain end: the reader comes back at its cursor and nothing is lost.
-          finish();
-          controller.close();
+  const pump = (): void => {
+    try {
+      while (sink !== null && !full && !reading) {
+        if (ending || open === 0) return finish();
+        if (beatDue) {
+          beatDue = false;
+          send(HEARTBEAT);
+          continue;
         }
-      },
-      cancel: finish,
+        const slot = ready.shift();
+        if (slot === undefined) return;
+        slot.ready = false;
+        if (slot.part.state !== 'more') {
+          look(slot);
+          continue;
+        }
+        const next = slot.part.read(open === 1 ? CHUNK_BYTES : SHARE_BYTES);
+        if (next instanceof Promise) fetch(slot, next);
+        else take(slot, next);
+      }
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const fetch = (slot: Slot, next: Promise<Uint8Array | null>): void => {
+    reading = true;
+    const taken = next.then((bytes) => {
+      reading = false;
+      take(slot, bytes);
+      pump();
+    });
+    taken.catch(fail);
+  };
+
+  return {
+    start(to) {
+      const beat = (): void => {
+        beatDue = true;
+        pump();
+      };
+      const end = (): void => {
+        ending = true;
+        pump();
+      };
+      for (const slot of slots) {
+        const woken = (): void => {
+          wake(slot);
+          pump();
+        };
+        cleanups.push(slot.part.subscribe(woken));
+      }
+      cleanups.push(
+        env.timers.every(HEARTBEAT_MS, beat),
+        env.timers.after(ROTATE_MS + env.random() * ROTATE_JITTER_MS, end),
+        env.streams.add({ kind: spec.kind, sessionIds: spec.sessionIds, end }),
+      );
+      // Only now, when everything is there to be let go of.
+      sink = to;
+      send(RETRY);
+      pump();
     },
-    // Only what was asked for is read; the socket's own buffer is the only one.
-    { highWaterMark: 0 },
-  );
+    resume() {
+      full = false;
+      pump();
+    },
+    close,
+  };
 }

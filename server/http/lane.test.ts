@@ -151,10 +151,10 @@ describe('the sessions it carries', () => {
     start('long', 5000);
     start('short', 1);
     const stream = await lane('long@log-long:0', 'short@log-short:2');
-    await stream.chunk();
-    const first = (await stream.chunk()) ?? '';
-    expect(first).toContain('id: log-short:3');
-    expect(first.length).toBeLessThan(100_000);
+    let before = '';
+    while (!before.includes('id: log-short:3')) before += (await stream.chunk()) ?? '';
+    expect(before).toContain('id: log-long:3');
+    expect(before.length).toBeLessThan(50_000);
     await stream.cancel();
   });
 

@@ -18,16 +18,3 @@ export function namedFrame<Name extends keyof StreamFrames>(
   const idLine = id === undefined ? '' : `id: ${id}\n`;
   return encoder.encode(`event: ${name}\n${idLine}data: ${JSON.stringify(body)}\n\n`);
 }
-
-/** Many frames as the one chunk that is written. */
-export function joinFrames(frames: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = frames;
-  if (frames.length === 1 && only !== undefined) return only;
-  const joined = new Uint8Array(size);
-  let at = 0;
-  for (const frame of frames) {
-    joined.set(frame, at);
-    at += frame.byteLength;
-  }
-  return joined;
-}

@@ -5,16 +5,17 @@
 import type { SnapshotReason } from '../../shared/api.ts';
 import { formatCursor, parseCursor } from '../../shared/cursor.ts';
 import type { Row } from '../../shared/row.ts';
-import type { DirectoryFeed, LogFeed } from '../sessions/service.ts';
+import type { DirectoryFeed, LogChunk, LogFeed } from '../sessions/service.ts';
+import { joinFrames } from '../sessions/log-tail.ts';
 import { namedFrame } from './sse.ts';
 
 export interface StreamPart {
-  /** What comes next, at most about `maxBytes`; empty when there is nothing now. */
-  read(maxBytes: number): Promise<readonly Uint8Array[]>;
-  /** Resolves when `read` may have something, when `ended` may have changed, or on `signal`; never rejects. */
-  changed(signal: AbortSignal): Promise<void>;
-  /** Everything was read and nothing more will come. */
-  readonly ended: boolean;
+  /** Whether there is something to read now, may be later, or never again. */
+  readonly state: 'more' | 'waits' | 'ended';
+  /** What comes next, at most about `maxBytes`; a promise where it has to be fetched. Null when it is gone by then. */
+  read(maxBytes: number): Uint8Array | null | Promise<Uint8Array | null>;
+  /** `reader` is called when `state` may have changed. @returns the unsubscribe */
+  subscribe(reader: () => void): () => void;
 }
 
 /** Where a reader of a log begins: after a `seq` it has, or with a snapshot and why (L4). */
@@ -48,9 +49,13 @@ export function createLogPart(
 ): StreamPart {
   let seq = start.kind === 'after' ? start.seq : 0;
   let due: SnapshotReason | null = start.kind === 'snapshot' ? start.reason : null;
+  const take = (chunk: LogChunk): Uint8Array | null => {
+    ({ seq } = chunk);
+    return chunk.bytes.byteLength === 0 ? null : chunk.bytes;
+  };
   return {
-    async read(maxBytes) {
-      if (feed.closed) return [];
+    read(maxBytes) {
+      if (feed.closed) return null;
       // A reader may be so slow that what it lacks was compacted meanwhile.
       due ??= feed.refuses(feed.logId, seq);
       if (due !== null) {
@@ -62,22 +67,21 @@ export function createLogPart(
         );
         ({ seq } = state);
         due = null;
-        return [frame];
+        return frame;
       }
-      try {
-        const next = await feed.read(seq, maxBytes);
-        ({ seq } = next);
-        return next.frames;
-      } catch (error) {
+      const next = feed.read(seq, maxBytes);
+      if (!(next instanceof Promise)) return take(next);
+      return next.then(take, (error: unknown) => {
         // Deleted while it was read: an end like any other, which must not take a lane with it.
-        if (feed.closed) return [];
+        if (feed.closed) return null;
         throw error;
-      }
+      });
     },
-    changed: (signal) => feed.changed(seq, signal),
-    get ended() {
-      if (feed.closed) return true;
-      return whenIdle === 'ends' && due === null && !feed.active && seq >= feed.lastSeq;
+    subscribe: feed.subscribe,
+    get state() {
+      if (feed.closed) return 'ended';
+      if (due !== null || seq < feed.lastSeq) return 'more';
+      return whenIdle === 'ends' && !feed.active ? 'ended' : 'waits';
     },
   };
 }
@@ -87,18 +91,20 @@ export function createDirectoryPart(feed: DirectoryFeed): StreamPart {
   const { directory } = feed;
   let version = -1;
   return {
-    async read() {
-      if (version === directory.version) return [];
+    read() {
       const delta = directory.since(version);
       ({ version } = delta);
-      if (delta.reset) return [namedFrame('rows', { rows: delta.rows })];
-      return [
+      if (delta.reset) return namedFrame('rows', { rows: delta.rows });
+      const frames = [
         ...delta.removed.map((logId) => namedFrame('row.deleted', { logId })),
         ...delta.rows.map(rowFrame),
       ];
+      return frames.length === 0 ? null : joinFrames(frames);
     },
-    changed: (signal) => feed.changed(version, signal),
-    ended: false,
+    subscribe: feed.subscribe,
+    get state() {
+      return version < directory.version ? 'more' : 'waits';
+    },
   };
 }
 
@@ -113,18 +119,18 @@ function rowFrame(row: Row): Uint8Array {
   return frame;
 }
 
-/** Frames that are sent once. */
-export function createFixedPart(frames: readonly Uint8Array[]): StreamPart {
-  let rest: readonly Uint8Array[] = frames;
+/** Bytes that are sent once. */
+export function createFixedPart(bytes: Uint8Array): StreamPart {
+  let rest: Uint8Array | null = bytes;
   return {
-    async read() {
+    read() {
       const all = rest;
-      rest = [];
+      rest = null;
       return all;
     },
-    changed: () => Promise.resolve(),
-    get ended() {
-      return rest.length === 0;
+    subscribe: () => () => {},
+    get state() {
+      return rest === null ? 'ended' : 'more';
     },
   };
 }

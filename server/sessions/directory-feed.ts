@@ -13,7 +13,7 @@ export interface OwnDirectory extends DirectoryFeed {
 /** @param stored the principal's sessions as the store has them */
 export function createDirectoryFeed(stored: readonly SessionRecord[]): OwnDirectory {
   const directory = createDirectory();
-  const { wait, wake } = createWakeup();
+  const { subscribe, wake } = createWakeup();
   directory.replace(stored.map(toRow));
 
   return {
@@ -27,9 +27,7 @@ export function createDirectoryFeed(stored: readonly SessionRecord[]): OwnDirect
     remove(logId) {
       if (directory.remove(logId)) wake();
     },
-    async changed(version, signal) {
-      if (directory.version <= version) await wait(signal);
-    },
+    subscribe,
   };
 }
 

@@ -31,8 +31,14 @@ export class ServiceError extends Error {
 /** A directory that tells when it changed. */
 export interface DirectoryFeed {
   readonly directory: Directory;
-  /** Resolves when `directory.version` is above `version`, at once if it is already; rejects never; also on `signal`. */
-  changed(version: number, signal: AbortSignal): Promise<void>;
+  /** `reader` is called after every change. @returns the unsubscribe */
+  subscribe(reader: () => void): () => void;
+}
+
+/** A piece of a log: SSE frames in order, empty when there are none, and the `seq` of the last. */
+export interface LogChunk {
+  bytes: Uint8Array;
+  seq: number;
 }
 
 /** A session's committed log as its readers see it. A reader is a cursor; nothing here is kept per reader. */
@@ -45,16 +51,17 @@ export interface LogFeed {
   /** True while a turn runs or is about to: readers stay. False: a reader that has everything leaves (H2, H9). */
   readonly active: boolean;
   /**
-   * SSE frames after `seq`, encoded once and shared by all readers, in order and gapless; at most about `maxBytes`,
-   * at least one frame if there is any.
+   * What follows `seq`, encoded once and shared by all readers, gapless; at most about `maxBytes`, at least one
+   * frame if there is any. At once when it is in memory: a promise for each of a thousand readers would cost as
+   * much as half their writes.
    */
-  read(seq: number, maxBytes: number): Promise<{ frames: Uint8Array[]; seq: number }>;
+  read(seq: number, maxBytes: number): LogChunk | Promise<LogChunk>;
   /** Why `after` can't be served from this log, or null when it can (L4). */
   refuses(logId: string, after: number): SnapshotReason | null;
   /** The state at `state.seq`, last page of turns. Consistent with `read(state.seq, …)` (L5). */
   snapshot(): SessionState;
-  /** Resolves when something after `seq` is committed, or `active` or `closed` changed, or on `signal`; rejects never. */
-  changed(seq: number, signal: AbortSignal): Promise<void>;
+  /** `reader` is called after every commit, and when `active` or `closed` changed. @returns the unsubscribe */
+  subscribe(reader: () => void): () => void;
 }
 
 /** What is to be another; `before` null: at the end of the queue. */

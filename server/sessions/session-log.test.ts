@@ -7,7 +7,7 @@ import { openSqliteStore } from '../store/sqlite.ts';
 import { createMemoryStore } from '../store/testing/memory.ts';
 import type { Store } from '../store/store.ts';
 import { openSessionLog, type SessionLog } from './session-log.ts';
-import { decodeFrame } from './testing/world.ts';
+import { decodeFrames } from './testing/world.ts';
 
 /** A store that answers only when the schedule lets it: every call is a point where others may run. */
 function scheduled(store: Store, scheduler: fc.Scheduler): Store {
@@ -43,18 +43,25 @@ const delta = (text: string): EventBody => ({
   update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } },
 });
 
+const nextChange = (log: SessionLog): Promise<void> =>
+  new Promise((resolve) => {
+    const leave = log.feed.subscribe(() => {
+      leave();
+      resolve();
+    });
+  });
+
 /** A reader as the streams are: a snapshot or a cursor, then read and wait in turn. */
 async function follow(log: SessionLog, from: SessionState, until: number): Promise<SessionState> {
   let state = from;
-  const { signal } = new AbortController();
   while (state.seq < until) {
     const read = await log.feed.read(state.seq, 64);
     // Nothing to read although there is more would be a gap; waiting for it would never end.
-    if (read.frames.length === 0) {
+    if (read.bytes.byteLength === 0) {
       expect(state.seq).toBe(log.feed.lastSeq);
-      await log.feed.changed(state.seq, signal);
+      await nextChange(log);
     }
-    state = foldEvents(state, read.frames.map(decodeFrame));
+    state = foldEvents(state, decodeFrames(read.bytes));
     expect(state.seq).toBe(read.seq);
     // Nothing is read before it is committed.
     expect(read.seq).toBeLessThanOrEqual(log.feed.lastSeq);
@@ -134,7 +141,7 @@ test('[L2] a write that fails publishes nothing, and the next one takes its plac
   await log.transact(() => ({ events: [delta('kept')], result: undefined }));
   expect(log.state.live?.parts).toMatchObject([{ text: 'kept' }]);
   const read = await log.feed.read(2, 1000);
-  expect(read.frames.map(decodeFrame)).toMatchObject([{ seq: 3 }]);
+  expect(decodeFrames(read.bytes)).toMatchObject([{ seq: 3 }]);
 });
 
 test('a decision that refuses harms no other decision of the same write', async () => {

@@ -9,12 +9,15 @@ import type { Append, RecordPatch, SessionRecord, Store } from '../store/store.t
 import { createAppendDraft, recordAfter, type AppendDraft } from './append-draft.ts';
 import { loadState } from './load-state.ts';
 import { createLogFold, type LogFold } from './log-fold.ts';
-import { createLogTail, encodeFrame } from './log-tail.ts';
-import { ServiceError, type LogFeed } from './service.ts';
+import { createLogTail, encodeFrame, joinFrames } from './log-tail.ts';
+import { ServiceError, type LogChunk, type LogFeed } from './service.ts';
 
-const READ_PAGE = 512;
+/** About a chunk of a stream, where events are tokens. */
+const READ_PAGE = 256;
 /** What an idle session keeps in memory for readers that are about to catch up with its end. */
 const IDLE_TAIL_BYTES = 64 * 1024;
+
+const NOTHING = new Uint8Array();
 
 export interface Decision<T> {
   events: EventBody[];
@@ -133,6 +136,20 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
       enqueue({ decide: null, run, fail: reject });
     });
 
+  const readStored = async (after: number, maxBytes: number): Promise<LogChunk> => {
+    const frames: Uint8Array[] = [];
+    let seq = after;
+    let size = 0;
+    for (const entry of await store.entriesAfter(logId, after, READ_PAGE)) {
+      // Only what is published may be read (L2): a write may have become durable while this one waited.
+      if (entry.seq > state.seq || size >= maxBytes) break;
+      const frame = encodeFrame(logId, entry);
+      frames.push(frame);
+      size += frame.byteLength;
+      ({ seq } = entry);
+    }
+    return { bytes: joinFrames(frames), seq };
+  };
   const feed: LogFeed = {
     logId,
     get lastSeq() {
@@ -144,27 +161,16 @@ export async function openSessionLog(deps: Deps, stored: SessionRecord): Promise
     get active() {
       return !closed && state.live !== null;
     },
-    async read(seq, maxBytes) {
-      if (closed || seq >= state.seq) return { frames: [], seq };
-      const recent = tail.after(seq, maxBytes);
-      if (recent !== null) return recent;
-      const entries = await store.entriesAfter(logId, seq, READ_PAGE);
-      // Only what is published may be read (L2): a write may have become durable while this one waited.
-      const published = entries.filter((entry) => entry.seq <= state.seq);
-      return {
-        frames: published.map((entry) => encodeFrame(logId, entry)),
-        seq: published.at(-1)?.seq ?? seq,
-      };
+    read(seq, maxBytes) {
+      if (closed || seq >= state.seq) return { bytes: NOTHING, seq };
+      return tail.after(seq, maxBytes) ?? readStored(seq, maxBytes);
     },
     refuses(otherLog, after) {
       if (otherLog !== logId) return 'other-log';
       return after > state.seq ? 'future' : null;
     },
     snapshot: () => state.full(),
-    async changed(seq, signal) {
-      if (closed || state.seq > seq) return;
-      await tail.wait(signal);
-    },
+    subscribe: tail.subscribe,
   };
 
   return {

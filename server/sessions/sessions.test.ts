@@ -1,8 +1,9 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EventBody, SessionEvent } from '../../shared/events.ts';
 import { foldEvents } from '../../shared/reducer.ts';
 import { emptyState } from '../../shared/state.ts';
 import { AgentError } from '../agents/agent-host.ts';
+import { silentLogger } from '../testing/silent-logger.ts';
 import type { SessionHandle } from './service.ts';
 import type { FakeHost, FakePrompt } from './testing/fake-host.ts';
 import { createWorld, OWNER, readAll, type World } from './testing/world.ts';
@@ -534,11 +535,23 @@ describe('sessions', () => {
     expect((await world.service.directory('other')).directory.rows()).toEqual([]);
   });
 
+  test('an agent that still speaks when its session was deleted is no error', async () => {
+    const errors = vi.spyOn(silentLogger, 'error');
+    onTestFinished(() => errors.mockRestore());
+    const { session, agent } = await running();
+    const { handlers } = agent;
+    await session.delete();
+    handlers.onUpdate({ sessionUpdate: 'available_commands_update', availableCommands: [] });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(errors).not.toHaveBeenCalled();
+  });
+
   test('[O1] deleting is the one way to end a session; its readers are told', async () => {
     const { world, session, agent } = await running();
-    const told = session.feed.changed(session.feed.lastSeq + 10, new AbortController().signal);
+    const told = vi.fn<() => void>();
+    session.feed.subscribe(() => session.feed.closed && told());
     await session.delete();
-    await told;
+    expect(told).toHaveBeenCalled();
     expect(session.feed.closed).toBe(true);
     expect(agent.cancelled).toBe(true);
     await expect(world.service.open(OWNER, session.row().id)).rejects.toMatchObject({

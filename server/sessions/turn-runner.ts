@@ -106,6 +106,8 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
 
   const appendUpdates = (turnId: string | null, updates: SessionUpdate[]): void => {
     log.update(turnId, updates).catch((error: unknown) => {
+      // An agent that was being opened when its session was deleted still tells its commands.
+      if (isGone(error)) return;
       logger.error({ err: error, turnId }, 'updates could not be stored');
       if (run?.turnId === turnId) run.fail(error);
     });
@@ -215,8 +217,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       });
       mine.close();
     } catch (failed) {
-      const gone = failed instanceof ServiceError && failed.code === 'not_found';
-      if (gone || closed) return mine.close();
+      if (isGone(failed) || closed) return mine.close();
       logger.error({ err: failed, turnId }, 'the end of a turn could not be stored; trying again');
       run = mine;
       mine.later(() => void end(mine, reason, error), END_RETRY_MS);
@@ -260,6 +261,11 @@ const LOST_MEMORY: SessionUpdate = {
   description:
     'It could not take the earlier conversation up again and began anew. What you see here is kept, but the agent does not know it: repeat what it needs.',
 };
+
+/** The session was deleted. */
+function isGone(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === 'not_found';
+}
 
 /** One place maps an error to the end of its turn. */
 function failure(

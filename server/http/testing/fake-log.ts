@@ -4,6 +4,7 @@ import { formatCursor } from '../../../shared/cursor.ts';
 import type { EventBody, SessionEvent } from '../../../shared/events.ts';
 import { foldEvents } from '../../../shared/reducer.ts';
 import { emptyState, type SessionState } from '../../../shared/state.ts';
+import { joinFrames } from '../../sessions/log-tail.ts';
 import type { LogFeed } from '../../sessions/service.ts';
 
 const encoder = new TextEncoder();
@@ -23,7 +24,7 @@ export interface FakeLog {
   failNextRead(error: Error): void;
   /** Reads wait until this is undone. */
   hold(): () => void;
-  /** How many readers wait in `changed`. */
+  /** How many are subscribed. */
   readonly waiting: number;
   readonly reads: number;
   /** `maxBytes` of the largest read asked for. */
@@ -44,7 +45,7 @@ export function createFakeLog(logId: string): FakeLog {
   let held: Promise<void> | null = null;
 
   const wake = (): void => {
-    for (const resolve of waiting) resolve();
+    for (const reader of waiting) reader();
   };
   const append = (...bodies: EventBody[]): void => {
     for (const body of bodies) {
@@ -88,7 +89,7 @@ export function createFakeLog(logId: string): FakeLog {
         picked.push(frame);
         size += frame.byteLength;
       }
-      return { frames: picked, seq: seq + picked.length };
+      return { bytes: joinFrames(picked), seq: seq + picked.length };
     },
     refuses(id, after): SnapshotReason | null {
       if (id !== logId) return 'other-log';
@@ -96,20 +97,9 @@ export function createFakeLog(logId: string): FakeLog {
       return after < compacted ? 'compacted' : null;
     },
     snapshot: () => state,
-    changed(seq, signal) {
-      const before = { active, closed };
-      if (signal.aborted || events.length > seq) return Promise.resolve();
-      return new Promise((resolve) => {
-        const check = (): void => {
-          const same = before.active === active && before.closed === closed;
-          if (same && events.length <= seq && !signal.aborted) return;
-          waiting.delete(check);
-          signal.removeEventListener('abort', check);
-          resolve();
-        };
-        waiting.add(check);
-        signal.addEventListener('abort', check);
-      });
+    subscribe(reader) {
+      waiting.add(reader);
+      return () => waiting.delete(reader);
     },
   };
 

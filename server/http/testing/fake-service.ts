@@ -176,18 +176,9 @@ export function createFakeService(): FakeService {
     async directory() {
       return {
         directory,
-        changed(version, signal) {
-          if (signal.aborted || directory.version > version) return Promise.resolve();
-          return new Promise((resolve) => {
-            const check = (): void => {
-              if (directory.version <= version && !signal.aborted) return;
-              waiters.delete(check);
-              signal.removeEventListener('abort', check);
-              resolve();
-            };
-            waiters.add(check);
-            signal.addEventListener('abort', check);
-          });
+        subscribe(reader) {
+          waiters.add(reader);
+          return () => waiters.delete(reader);
         },
       };
     },

@@ -89,14 +89,15 @@ export async function readAll(feed: LogFeed, after = 0): Promise<SessionEvent[]>
   let seq = after;
   for (;;) {
     const read = await feed.read(seq, 1024);
-    if (read.frames.length === 0) return events;
-    seq = read.seq;
-    for (const frame of read.frames) events.push(decodeFrame(frame));
+    if (read.bytes.byteLength === 0) return events;
+    ({ seq } = read);
+    events.push(...decodeFrames(read.bytes));
   }
 }
 
-export function decodeFrame(frame: Uint8Array): SessionEvent {
-  const text = new TextDecoder().decode(frame);
-  const data = text.split('\n').find((line) => line.startsWith('data: ')) ?? '';
-  return JSON.parse(data.slice('data: '.length)) as SessionEvent;
+export function decodeFrames(bytes: Uint8Array): SessionEvent[] {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  return lines
+    .filter((line) => line.startsWith('data: '))
+    .map((line) => JSON.parse(line.slice('data: '.length)) as SessionEvent);
 }

@@ -1,0 +1,2 @@
+export function clock(): number;
+export function numbered(sessionId: string, n: number): string;
