@@ -102,6 +102,19 @@ describe('a process that dies', () => {
     expect(process.signals).toEqual(['SIGTERM']);
   });
 
+  test('[L3] one that was killed says so, also when its exit is told long after its output closed', async () => {
+    const { failed, process, timers } = await running({ ignoresSigterm: true });
+    process.closeStdout();
+    await expect.poll(() => timers.pending, SOON).toBe(1);
+    timers.advance(DRAIN_MS);
+    await expect.poll(() => process.signals, SOON).toEqual(['SIGTERM']);
+    process.exit({ kind: 'killed', signal: 'SIGKILL' });
+    expect(await failed).toMatchObject({
+      code: 'agent_exited',
+      message: 'Fake was killed by SIGKILL. The next prompt starts it again.',
+    });
+  });
+
   test('one whose input is closed is ended, and what it still says is heard', async () => {
     const { failed, process, seen, session, timers } = await running();
     process.breakStdin();

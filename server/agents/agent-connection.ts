@@ -83,14 +83,19 @@ export function connectAgent(spec: AgentSpec, deps: ConnectionDeps): AgentConnec
   let starting = true;
   let cause: DeathCause | null = null;
   let stopped: Promise<void> | null = null;
+  const sent = new Set<string>();
   logger.info({ agent: spec.id, command: spec.command }, 'agent started');
 
   const terminate = async (why: DeathCause): Promise<void> => {
     cause ??= why;
     alive = false;
     wire.end();
+    sent.add('SIGTERM');
     child.kill('SIGTERM');
-    if (!(await settlesWithin(timers, KILL_MS, child.exited))) child.kill('SIGKILL');
+    if (!(await settlesWithin(timers, KILL_MS, child.exited))) {
+      sent.add('SIGKILL');
+      child.kill('SIGKILL');
+    }
     await child.exited;
   };
 
@@ -104,6 +109,8 @@ export function connectAgent(spec: AgentSpec, deps: ConnectionDeps): AgentConnec
       await terminate({ kind: 'deaf' });
     }
     const exit = await child.exited;
+    // It was dead already: on a busy machine its exit is told long after its pipes have closed.
+    if (cause?.kind === 'deaf' && exit.kind === 'killed' && !sent.has(exit.signal)) cause = null;
     // What it started may live on, and keep its pipes open.
     child.kill('SIGKILL');
     wire.end();
