@@ -3,12 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchAppends } from './appends.ts';
 import { launch } from './browser.ts';
+import { benchDatabase } from './database.ts';
 import { benchDeliveries } from './deliveries.ts';
 import { benchFanOut } from './fan-out.ts';
 import type { Figure } from './figures.ts';
 import { benchHeap } from './heap.ts';
 import { benchIdleReaders } from './idle-readers.ts';
 import { benchLatency } from './latency.ts';
+import { benchOpening } from './opening.ts';
 import { benchReload } from './reload.ts';
 import { benchSettledTurns } from './settled-turns.ts';
 
@@ -26,7 +28,13 @@ async function benchHub(): Promise<Figure[]> {
 }
 
 /** In this order; each starts what it needs and ends it. */
-const SERVER_BENCHES: (() => Promise<Figure[]>)[] = [benchFanOut, benchIdleReaders, benchAppends];
+const SERVER_BENCHES: (() => Promise<Figure[]>)[] = [
+  benchFanOut,
+  benchIdleReaders,
+  benchAppends,
+  benchDatabase,
+  benchOpening,
+];
 
 async function benchServer(): Promise<Figure[]> {
   const figures: Figure[] = [];

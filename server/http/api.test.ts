@@ -116,7 +116,7 @@ describe('every endpoint, through the typed client', () => {
     expect(await policy({ before: '2', log: 'other' })).toBeNull();
 
     const first = await get({ before: '2', log: logId });
-    expect(first.headers.get('vary')).toBe('cookie, authorization');
+    expect(first.headers.get('vary')).toBe('Cookie, Authorization');
     const tag = first.headers.get('etag') ?? '';
     expect(tag).toMatch(/^"[\w-]{43}"$/);
     for (const known of [tag, `W/${tag}`, `"x", ${tag}`, '*']) {
@@ -125,7 +125,7 @@ describe('every endpoint, through the typed client', () => {
       expect(await again.text()).toBe('');
       expect(again.headers.get('etag')).toBe(tag);
       expect(again.headers.get('cache-control')).toBe(forEver);
-      expect(again.headers.get('vary')).toBe('cookie, authorization');
+      expect(again.headers.get('vary')).toBe('Cookie, Authorization');
     }
     expect((await get({ before: '2', log: logId }, '"x"')).status).toBe(200);
     settle('t2');

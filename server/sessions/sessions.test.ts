@@ -556,7 +556,10 @@ describe('sessions', () => {
     const { session, agent } = await running();
     const { handlers } = agent;
     await session.delete();
-    handlers.onUpdate({ sessionUpdate: 'available_commands_update', availableCommands: [] });
+    await handlers.onUpdate({
+      sessionUpdate: 'available_commands_update',
+      availableCommands: [],
+    });
     await new Promise((resolve) => setImmediate(resolve));
     expect(errors).not.toHaveBeenCalled();
   });

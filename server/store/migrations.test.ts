@@ -59,7 +59,7 @@ describe.each(versions)('from schema version %i', (version) => {
         endedSeq: state.endedSeq,
         createdAt: 1000,
         updatedAt: 2000,
-        ...(version >= 4 ? { readMark: 3, draftRev: 5, draftFork: 4 } : {}),
+        ...(version >= 4 ? { readMark: 3, draftRev: 5, draftFork: 4 } : { draftRev: 1 }),
       });
       const entries = await store.entriesAfter(logId, 0, 1_000);
       expect(entries.map(({ json }) => JSON.parse(json) as unknown)).toEqual(events);
@@ -101,7 +101,7 @@ describe.each(versions)('from schema version %i', (version) => {
   });
 
   test('[L10] [L6] it boots: readers get the log as it was, what ran is interrupted, and sessions go on', async () => {
-    const world = await createWorld(openSqliteStore({ file }));
+    const world = await createWorld(openSqliteStore({ file }), 0, { roots: ['/'] });
     const busy = await world.service.open(OWNER, 'busy');
     const events = await readAll(busy.feed);
     const before = old['busy']?.events ?? [];

@@ -139,6 +139,8 @@ function packTurns(db: Database): void {
     INSERT INTO turns (log_id, ordinal, packed)
       SELECT log_id, ordinal, pack(json) FROM turns_as_json ORDER BY log_id, ordinal;
     DROP TABLE turns_as_json;
+    -- A draft from before there were revisions: a page asks for the text of a revision above 0 only.
+    UPDATE sessions SET draft_rev = 1 WHERE draft <> '' AND draft_rev = 0;
   `);
 }
 
