@@ -109,8 +109,10 @@ export function browserEnv(): Env {
 
 function signedInAs(): string | null {
   const name = `${WHO_COOKIE}${location.port}=`;
-  const pair = document.cookie.split('; ').find((each) => each.startsWith(name));
-  return pair?.slice(name.length) ?? null;
+  const pairs = document.cookie.split('; ').filter((each) => each.startsWith(name));
+  // Another port of this host may have set a further one: which is ours can't be told.
+  const [one, ...others] = new Set(pairs);
+  return one === undefined || others.length > 0 ? null : one.slice(name.length);
 }
 
 /** Younger than the DOM's types that are used here. */

@@ -11,7 +11,7 @@ import { seedStore } from './seeded-store.ts';
 const SESSIONS = Number(process.env['BENCH_SESSIONS'] ?? 1000);
 const TURNS = 100;
 const WORDS = 500;
-/** `BENCH_DELTAS=500` writes every delta, as it would come from an agent: the same database, in a quarter of an hour. */
+/** `BENCH_DELTAS=500` writes every delta, as it would come from an agent: in a quarter of an hour the same database. */
 const DELTAS = Number(process.env['BENCH_DELTAS'] ?? 1);
 const ROUNDS = 51;
 
@@ -36,7 +36,7 @@ export async function benchDatabase(): Promise<Figure[]> {
     const { ready, list, bytes } = await served(folder);
     const times = size / textBytes;
     const plain = (size - searched) / textBytes;
-    const what = `${thousands(SESSIONS)} sessions × ${TURNS} turns × ${WORDS} deltas (${mb(textBytes)} of text)`;
+    const what = `${thousands(SESSIONS)} sessions × ${TURNS} turns × ${WORDS} ${DELTAS === 1 ? 'words, compacted' : 'deltas'} (${mb(textBytes)} of text)`;
     return [
       {
         what: `Database of ${what}: ${mb(size)}, against its text`,

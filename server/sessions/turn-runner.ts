@@ -96,8 +96,8 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   const waiting = new Map<string, (outcome: RequestOutcome) => void>();
   const backlog = createBacklog();
   let run: TurnRun | null = null;
-  /** A turn that is interrupted, which may wait for space: nothing carries it out any more. */
-  let interrupted: string | null = null;
+  /** A turn whose end is due, which may wait for others' writes or for space: nothing carries it out any more. */
+  let over: string | null = null;
   let closed = false;
 
   /** Every decision passes here: once durable, it is carried out. */
@@ -124,7 +124,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   /** Makes what runs here what the log says runs. */
   const follow = (): void => {
     const { live } = log.state;
-    if (live === null || closed || live.turnId === interrupted) return;
+    if (live === null || closed || live.turnId === over) return;
     if (run?.turnId !== live.turnId) {
       run = createRun(live.turnId);
       void execute(run, live);
@@ -277,6 +277,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   const end = async (mine: TurnRun, outcome: Outcome, attempt = 1): Promise<void> => {
     const { turnId } = mine;
     const { reason, error } = outcome;
+    over = turnId;
     try {
       await commit((state) => {
         // From here on updates belong to no turn, or to the next.
@@ -326,7 +327,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       const { live } = log.state;
       if (live === null) return;
       const ended = run;
-      interrupted = live.turnId;
+      over = live.turnId;
       await commit((state) => decideEnd(state, live.turnId, 'interrupted', error));
       ended?.stop();
     },

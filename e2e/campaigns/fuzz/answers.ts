@@ -33,6 +33,10 @@ export function faultsOf(plan: Plan, method: string, answer: Answer): string[] {
     if (plan.endpoint.stream !== true && method !== 'HEAD' && !isJson(text)) faults.push('no JSON');
     return faults;
   }
+  if (status === 304) {
+    if (text !== '' || plan.headers['if-none-match'] === undefined) faults.push('an unasked 304');
+    return faults;
+  }
   if (method === 'HEAD') {
     if (![400, 404, 405, 503].includes(status)) faults.push('an unknown status');
     return faults;
