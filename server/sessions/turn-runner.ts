@@ -2,18 +2,9 @@
  * Runs one session's turns: carries decisions out, speaks with the agent, and sees to it that each turn
  * gets exactly one end (L3), whatever happens to the agent.
  */
-import { CreateElicitationRequest, type RequestPermissionOutcome } from '@agentclientprotocol/sdk';
 import type { AnswerOutcome } from '../../shared/commands.ts';
-import type {
-  EventBody,
-  QuestionOutcome,
-  RequestBody,
-  RequestOutcome,
-  SessionUpdate,
-  TurnEndReason,
-  TurnError,
-} from '../../shared/events.ts';
-import { openRequests, type SessionState, type Turn } from '../../shared/state.ts';
+import type { EventBody, SessionUpdate, TurnError } from '../../shared/events.ts';
+import type { SessionState, Turn } from '../../shared/state.ts';
 import {
   AgentError,
   type AgentHandlers,
@@ -22,13 +13,10 @@ import {
 } from '../agents/agent-host.ts';
 import type { Limits } from '../limits.ts';
 import type { Logger } from '../log.ts';
-import { turnWords } from '../storage-words.ts';
-import { StorageError } from '../store/store.ts';
 import { createAgentLink, type AgentHold } from './agent-link.ts';
-import { cancelledOutcome } from './answers.ts';
 import { createBacklog } from './backlog.ts';
 import { createCoalescer, type Timers } from './coalescer.ts';
-import { ServiceError, stopping, type QueuedChange } from './service.ts';
+import { stopping, type QueuedChange } from './service.ts';
 import type { Decision, SessionLog } from './session-log.ts';
 import {
   decideAnswer,
@@ -43,8 +31,10 @@ import {
   decideStart,
   type Prompt,
 } from './turn-decisions.ts';
+import { failure, isGone, type Outcome } from './turn-failures.ts';
 import { boundUpdate, createTurnIntake } from './turn-intake.ts';
 import type { TurnPlaces } from './turn-places.ts';
+import { createTurnRequests } from './turn-requests.ts';
 import { createTurnRun, type TurnRun } from './turn-run.ts';
 import { isBetweenTurns, isStale, readSessionInfo } from './updates.ts';
 
@@ -92,8 +82,6 @@ export interface RunnerDeps {
 
 export function createTurnRunner(deps: RunnerDeps): TurnRunner {
   const { log, logger, timers } = deps;
-  /** The agent's side of open requests. */
-  const waiting = new Map<string, (outcome: RequestOutcome) => void>();
   const backlog = createBacklog();
   let run: TurnRun | null = null;
   /** A turn whose end is due, which may wait for others' writes or for space: nothing carries it out any more. */
@@ -115,7 +103,7 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
         throw error;
       });
     for (const event of (decision as Decision<T> | null)?.events ?? []) {
-      if (event.type === 'request.resolved') waiting.get(event.requestId)?.(event.outcome);
+      if (event.type === 'request.resolved') requests.resolved(event.requestId, event.outcome);
     }
     follow();
     return result;
@@ -155,6 +143,8 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       .finally(stored);
   };
 
+  const requests = createTurnRequests({ current: () => run, commit, newId: deps.newId, logger });
+
   const handlers: AgentHandlers = {
     onUpdate(update) {
       const info = readSessionInfo(update);
@@ -175,57 +165,8 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
       }
       return backlog.room() ?? undefined;
     },
-    async onPermission({ toolCall, options }, signal) {
-      const request: RequestBody = { kind: 'permission', toolCall, options };
-      return (await ask(request, signal)) as RequestPermissionOutcome;
-    },
-    async onQuestion(question, signal) {
-      if (!CreateElicitationRequest.isForm(question)) return { action: 'decline' };
-      const { message, requestedSchema: schema } = question;
-      const request: RequestBody = { kind: 'question', message, schema };
-      return (await ask(request, signal)) as QuestionOutcome;
-    },
-  };
-
-  const ask = async (asked: RequestBody, signal: AbortSignal): Promise<RequestOutcome> => {
-    const asking = run;
-    const cancelled = cancelledOutcome(asked);
-    if (asking === null) return cancelled;
-    const { request, notices } = asking.intake.request(asked, waiting.size);
-    for (const notice of notices) asking.coalescer.push(notice);
-    asking.coalescer.flush();
-    if (request === null) return cancelled;
-    const requestId = deps.newId();
-    const { turnId } = asking;
-    const answered = new Promise<RequestOutcome>((resolve) => waiting.set(requestId, resolve));
-    const takeBack = (): void => {
-      commit((state) => {
-        const open = openRequests(state).some((entry) => entry.requestId === requestId);
-        const event = { type: 'request.resolved' as const, turnId, requestId, outcome: cancelled };
-        return { events: open ? [event] : [], result: undefined };
-      }).catch((error: unknown) => {
-        if (!isGone(error)) logger.error({ err: error }, 'request not closed');
-      });
-    };
-    try {
-      const opened = await commit<boolean>((state) => {
-        const wanted = state.live?.turnId === turnId && !state.live.cancelling && !signal.aborted;
-        const event = { type: 'request.opened' as const, turnId, requestId, request };
-        return { events: wanted ? [event] : [], result: wanted };
-      });
-      if (!opened) return cancelled;
-      if (signal.aborted) takeBack();
-      signal.addEventListener('abort', takeBack, { once: true });
-      return await answered;
-    } catch (error) {
-      if (isGone(error)) return cancelled;
-      // An agent may go on without its answer, but nobody would know what it had asked.
-      asking.fail(error);
-      throw error;
-    } finally {
-      waiting.delete(requestId);
-      signal.removeEventListener('abort', takeBack);
-    }
+    onPermission: requests.onPermission,
+    onQuestion: requests.onQuestion,
   };
 
   const link = createAgentLink({
@@ -354,29 +295,3 @@ const LOST_MEMORY: SessionUpdate = {
   description:
     'It could not take the earlier conversation up again and began anew. What you see here is kept, but the agent does not know it: repeat what it needs.',
 };
-
-/** The session was deleted. */
-function isGone(error: unknown): boolean {
-  return error instanceof ServiceError && error.code === 'not_found';
-}
-
-interface Outcome {
-  reason: TurnEndReason;
-  error: TurnError | null;
-}
-
-/** One place maps an error to the end of its turn. */
-function failure(error: unknown, stopping: boolean): Outcome {
-  if (error instanceof StorageError) return { reason: 'failed', error: turnWords(error.problem) };
-  if (error instanceof AgentError) {
-    // Agents often answer a cancelled prompt with an error; a death is worth telling all the same.
-    if (stopping && error.code === 'agent_error') return { reason: 'cancelled', error: null };
-    const { code, message, detail } = error;
-    const told: TurnError = { code, message };
-    if (detail !== null) told.detail = detail;
-    return { reason: 'failed', error: told };
-  }
-  const message =
-    'tabcast could not go on with this turn. What it had received is kept; send the message again.';
-  return { reason: 'failed', error: { code: 'internal', message } };
-}
