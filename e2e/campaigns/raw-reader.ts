@@ -137,6 +137,12 @@ export function createRawReader(options: RawReaderOptions): RawReader {
       case 'missing':
         blame(`${(JSON.parse(data) as StreamFrames['missing']).sessionId} is missing`);
         return;
+      case 'problem': {
+        const { problem } = JSON.parse(data) as StreamFrames['problem'];
+        // It is stopped on purpose; nothing else may be wrong with it.
+        if (problem !== null && problem.code !== 'unavailable') blame(problem.message);
+        return;
+      }
       default:
         blame(`a frame named ${frame}`);
     }
