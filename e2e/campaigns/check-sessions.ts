@@ -168,7 +168,15 @@ function checkWords(ledger: Ledger, { turnId, prompt, parts, end }: Turn): void 
   }
 }
 
-/** What boot may write (L10): requests closed, the running turn interrupted, and nothing else. */
+/** The prompt whose turn came while the server was stopping. */
+export function dueAtBoot(atRest: SessionState) {
+  return atRest.live === null ? atRest.queue.find(({ held }) => !held) : undefined;
+}
+
+/**
+ * What boot may write (L10): requests closed, the running turn interrupted, and nothing else; but a prompt whose turn
+ * came while the server was stopping is started (L14).
+ */
 export function checkRecovered(
   ledger: Ledger,
   atRest: ReadonlyMap<string, SessionState>,
@@ -177,6 +185,14 @@ export function checkRecovered(
   for (const [logId, before] of atRest) {
     const written = ledger.of(logId).events.filter(({ seq }) => seq > before.seq);
     const types = written.map(({ type }) => type);
+    const due = dueAtBoot(before);
+    if (due !== undefined) {
+      const [first] = written;
+      if (first?.type !== 'turn.started' || first.turnId !== due.turnId) {
+        ledger.blame(`boot wrote ${types.join()} to ${logId}, where ${due.turnId} was due`);
+      }
+      continue;
+    }
     const resolved = types.filter((type) => type === 'request.resolved').length;
     const last = written.at(-1);
     const isFine =
