@@ -133,8 +133,8 @@ function answerWords(content: unknown): string {
 /** How the turn ended, if there is something to tell. */
 export function TurnEndView({ end }: { end: TurnEnd }) {
   const words = endWords(end);
-  if (words === null) return null;
   if (end.error === null) {
+    if (words === null) return null;
     return <p class={end.reason === 'cancelled' ? 'turn-end' : 'card turn-end'}>{words}</p>;
   }
   return (
@@ -142,7 +142,7 @@ export function TurnEndView({ end }: { end: TurnEnd }) {
       <p>
         <strong>{end.error.message}</strong>
       </p>
-      <p class="hint">{words}</p>
+      {words === null ? null : <p class="hint">{words}</p>}
       {end.error.detail === undefined ? null : (
         <details class="fold">
           <summary>Details</summary>

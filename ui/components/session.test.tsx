@@ -194,6 +194,16 @@ describe('transcript', () => {
     await until(() => expect(textOf(one(main(), 'article', 'Agent'))).toContain(words));
   });
 
+  test('[L10] a turn that was interrupted says why, once', async () => {
+    const error = { code: 'interrupted', message: 'tabcast was stopped while this turn ran.' };
+    const end = { type: 'turn.ended', turnId: 't', reason: 'interrupted', error } as const;
+    show([...running('t', 'go', 'x'), end]);
+    await until(() => {
+      const text = textOf(one(main(), 'article', 'Agent'));
+      expect(text.split('was stopped')).toHaveLength(2);
+    });
+  });
+
   test('[O12] when the row says idle nothing spins, whatever the pane still has', async () => {
     const state = stateOf('log-a', running('t', 'go', 'x'));
     page.rows([rowOf('a', state)]);

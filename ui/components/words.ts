@@ -52,7 +52,8 @@ export function endWords(end: TurnEnd): string | null {
     case 'failed':
       return 'The agent failed. What it had written is kept.';
     case 'interrupted':
-      return 'tabcast was stopped while this turn ran. What had arrived is kept; send a message to go on.';
+      // Its error says all of it.
+      return end.error === null ? 'tabcast was stopped while this turn ran.' : null;
     case 'removed':
       return 'Removed.';
   }
