@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { agentEntries, type AgentEntry } from './agents/config.ts';
+import { helpText } from './config-help.ts';
 import { isLoopback } from './http/access.ts';
 import { MIN_SECRET } from './http/token.ts';
 import { describeIssues } from './issues.ts';
@@ -102,7 +103,7 @@ type ConfigFile = z.output<typeof configFile>;
  */
 export function readConfig(argv: readonly string[], from: ConfigEnv): CommandLine {
   const flags = readFlags(argv);
-  if (flags.help === true) return { kind: 'help', text: helpText(from) };
+  if (flags.help === true) return { kind: 'help', text: help(from) };
   const { env } = from;
   // An empty variable is an unset one.
   const setting = (flag: string | undefined, name: string): string | undefined =>
@@ -290,29 +291,13 @@ function readRoots({ path, content }: LoadedFile, { cwd, home, isFolder }: Confi
   });
 }
 
-function helpText(from: ConfigEnv): string {
-  return `tabcast: a web UI for long-running agent turns
-
-  npm start -- [options]
-
-  --port <number>        port to listen on; 0 for any free one     [${DEFAULT_PORT}]  TABCAST_PORT
-  --host <address>       address to listen on                      [127.0.0.1]  TABCAST_HOST
-  --data <folder>        sessions, sign-ins and the token          TABCAST_DATA
-                         [${defaultData(from)}]
-  --config <file>        agents, folders, hosts, limits            [./${CONFIG_FILE} if there is one]  TABCAST_CONFIG
-  --secret <text>        sign in with this instead of the kept token; needed, or --users,
-                         for a --host that other machines can reach  TABCAST_SECRET
-  --users <file>         people sign in with names and passwords, each with sessions of their own;
-                         made by npm run user add <name>           TABCAST_USERS
-  --sign-in-days <n>     a sign-in ends when it was not used for so long  [${SIGN_IN_DAYS}]  TABCAST_SIGN_IN_DAYS
-  --tls-cert <file>      serve HTTPS and HTTP/2: the certificate, PEM      TABCAST_TLS_CERT
-  --tls-key <file>       its private key, PEM                      TABCAST_TLS_KEY
-  --public-host <name>   a further name the server is reached by, for example behind a proxy; may be repeated
-  --grace <seconds>      how long running turns may take to end by themselves when tabcast
-                         is stopped                                [${DEFAULT_GRACE_S}]  TABCAST_GRACE
-  --help                 this text
-
-A flag wins over its variable. TABCAST_LOG sets what is logged to stderr: ${LOG_LEVELS.join(', ')} [warn].
-When it serves, it prints one line with the address to open; without --users it signs you in.
-`;
+function help(from: ConfigEnv): string {
+  return helpText({
+    port: DEFAULT_PORT,
+    dataFolder: defaultData(from),
+    configFile: CONFIG_FILE,
+    signInDays: SIGN_IN_DAYS,
+    graceSeconds: DEFAULT_GRACE_S,
+    logLevels: LOG_LEVELS,
+  });
 }
