@@ -16,7 +16,6 @@ import { killOnFirstStarts } from './first-start.ts';
 import { killWhileItBoots, untilMoment, type Moment } from './moments.ts';
 import { inspectStopped } from './stopped-file.ts';
 import { openWorld, type World } from './world.ts';
-import type { SessionState } from '../../shared/state.ts';
 
 const MOMENTS: readonly Moment[] = [
   'any',
@@ -62,7 +61,10 @@ export const killCampaign: Campaign = {
           queuedAtKill += queue.length;
         }
         bootKills += await bootAgain(world);
-        await cancelWhatWasDue(world, atRest);
+        await world.stopRunning((logId) => {
+          const before = atRest.get(logId);
+          return before !== undefined && dueAtBoot(before) !== undefined;
+        });
         checkRecovered(ledger, atRest, await checkSessions(world));
         checkTaken(ledger, traffic);
         await others.check();
@@ -97,22 +99,6 @@ export const killCampaign: Campaign = {
     }
   },
 };
-
-/** What runs changes while it is looked at. After a cancel the queue waits (L10). */
-async function cancelWhatWasDue(
-  { server, sessions }: World,
-  atRest: ReadonlyMap<string, SessionState>,
-): Promise<void> {
-  for (const { id, logId } of sessions) {
-    const before = atRest.get(logId);
-    if (before === undefined || dueAtBoot(before) === undefined) continue;
-    for (;;) {
-      const { live } = (await server.view(id)).state;
-      if (live === null) break;
-      await server.api('POST', `/api/sessions/${id}/turns/${live.turnId}/cancel`);
-    }
-  }
-}
 
 /** Starts it; in half of the rounds it is killed up to three times while it boots. @returns how often */
 async function bootAgain({ server, random }: World): Promise<number> {

@@ -78,6 +78,8 @@ export const nginxCampaign: Campaign = {
           await server.drain();
           await traffic.pause();
           await server.start();
+          // Prompts whose turn came while it stopped have started (L14).
+          await world.stopRunning();
           drains += 1;
         } else {
           for (const proxy of proxies) proxy.reload();

@@ -19,6 +19,8 @@ export interface World {
   verify(when: string): void;
   /** Ends what runs and removes what is queued. */
   calm(): Promise<void>;
+  /** Cancels what runs, in some of the sessions: what changes can't be compared. Their queues then wait (L10). */
+  stopRunning(wanted?: (logId: string) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -97,6 +99,15 @@ export async function openWorld({
       const wrong = [...ledger.violations, ...told.slice(0, 3)];
       if (wrong.length === 0) return;
       throw new Error(`campaign ${name}, seed ${seed}, ${when}:\n${wrong.join('\n')}`);
+    },
+    async stopRunning(wanted = () => true) {
+      for (const { id, logId } of sessions) {
+        for (; wanted(logId);) {
+          const { live } = (await server.view(id)).state;
+          if (live === null) break;
+          await server.api('POST', `/api/sessions/${id}/turns/${live.turnId}/cancel`);
+        }
+      }
     },
     async calm() {
       for (const { id } of sessions) {
