@@ -2,10 +2,11 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { isUnread, type Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
+import { Glyph } from './glyph.tsx';
 import { later } from './later.tsx';
 import { PageLink } from './page-link.tsx';
 import { useStore } from './store-context.ts';
-import { rowWords, titleOf } from './words.ts';
+import { rowGlyph, rowWords, titleOf } from './words.ts';
 
 const RowMenu = later(async () => (await import('./row-menu.tsx')).RowMenu);
 
@@ -47,7 +48,7 @@ export function RowItem({ row, current, onFollow }: Props) {
         {titleOf(row)}
       </PageLink>
       <span class="row-words" id={`${id}-words`} data-words={words.replace(/\W.*/, '')}>
-        {words === '' ? null : <span class="dot" aria-hidden="true" />}
+        {words === '' ? null : <Glyph name={rowGlyph(row)} />}
         {words}
       </span>
       <span class="row-actions">

@@ -2,6 +2,7 @@
 import type { ContentBlock } from '../../shared/events.ts';
 import { isUnread, type Row, type SessionStatus } from '../../shared/row.ts';
 import type { TurnEnd } from '../../shared/state.ts';
+import type { GlyphName } from './glyph.tsx';
 
 export const titleOf = (row: Pick<Row, 'title'>): string =>
   row.title === '' ? 'Untitled' : row.title;
@@ -26,6 +27,20 @@ export function rowWords(row: Row): string {
       const unsent = row.queued > 0 ? [`${row.queued} not sent`] : [];
       return [...(isUnread(row) ? ['unread'] : []), ...unsent].join(', ');
     }
+  }
+}
+
+/** The shape of the same state. */
+export function rowGlyph(row: Row): GlyphName {
+  switch (row.status) {
+    case 'running':
+      return 'running';
+    case 'waiting':
+      return 'waiting';
+    case 'cancelling':
+      return 'stopping';
+    case 'idle':
+      return row.queued > 0 && !isUnread(row) ? 'held' : 'unread';
   }
 }
 
