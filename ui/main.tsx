@@ -5,6 +5,7 @@ import hubUrl from '../worker/main.ts?sharedworker&url';
 import { browserAlertsEnv } from './alerts/env.ts';
 import { App } from './components/app.tsx';
 import { SessionPane } from './components/lazy-pane.ts';
+import { FullBanner } from './components/state-banner.tsx';
 import { browserEnv } from './env.ts';
 import { createHubClient } from './hub/client.ts';
 import { createConnectHub, type HubModule } from './hub/connect.ts';
@@ -39,7 +40,12 @@ const store = createStore({
 });
 // In parallel with the way to the hub where it is needed at once; on home, when home is there.
 const fetchPane = () => SessionPane.fetch().catch(() => {});
-if (store.router.route.value.kind === 'session') void fetchPane();
-else addEventListener('load', () => void fetchPane(), { once: true });
+const isSession = store.router.route.value.kind === 'session';
+if (isSession) void fetchPane();
+const onLoad = () => {
+  if (!isSession) void fetchPane();
+  FullBanner.fetch().catch(() => {});
+};
+addEventListener('load', onLoad, { once: true });
 const root = document.getElementById('app');
 if (root !== null) render(<App store={store} />, root);

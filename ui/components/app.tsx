@@ -4,19 +4,27 @@ import { unreachable } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import { ConnectionStatus } from './connection-status.tsx';
 import { Home } from './home.tsx';
+import { later } from './later.tsx';
 import { SessionPane } from './lazy-pane.ts';
 import { NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
 import { PageLink } from './page-link.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { StateBanner } from './state-banner.tsx';
 import { StoreContext, useStore } from './store-context.ts';
 import { pageTitle } from './words.ts';
+
+const HubPage = later(async () => (await import('./inspector-page.tsx')).HubPage);
 
 /** The whole page over a store. */
 export function App({ store }: { store: Store }) {
   const [drawer, setDrawer] = useState(false);
   useSignalEffect(() => {
-    document.title = pageTitle(store.paneRow.value, store.rows.asking.value);
+    const hub = store.router.route.value.kind === 'hub';
+    document.title = pageTitle(
+      hub ? { title: 'Hub' } : store.paneRow.value,
+      store.rows.asking.value,
+    );
   });
   return (
     <StoreContext value={store}>
@@ -39,6 +47,7 @@ export function App({ store }: { store: Store }) {
         <Sidebar open={drawer} onClose={() => setDrawer(false)} />
         {drawer ? <div class="shade" aria-hidden="true" onClick={() => setDrawer(false)} /> : null}
         <main>
+          <StateBanner />
           <NoticesList logId={null} />
           <Page />
         </main>
@@ -56,6 +65,8 @@ function Page() {
     case 'session':
       // The pane follows the address within the same step; a pane of another session is never shown (O4).
       return pane.value?.sessionId === route.id ? <SessionPane pane={pane.value} /> : null;
+    case 'hub':
+      return <HubPage />;
     case 'unknown':
       return <NotFound what="page" />;
     default:

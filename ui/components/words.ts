@@ -8,7 +8,7 @@ export const titleOf = (row: Pick<Row, 'title'>): string =>
   row.title === '' ? 'Untitled' : row.title;
 
 /** The document's; how many requests wait for the person in all sessions comes first (O7). */
-export function pageTitle(row: Row | undefined, asking: number): string {
+export function pageTitle(row: Pick<Row, 'title'> | undefined, asking: number): string {
   const title = row === undefined ? 'tabcast' : `${titleOf(row)} · tabcast`;
   return asking === 0 ? title : `(${asking}) ${title}`;
 }

@@ -1,12 +1,14 @@
 /** What the page knows, as signals, and what it can do. Free of the DOM. */
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { AgentInfo } from '../../shared/api.ts';
+import type { AgentInfo, Diagnostics } from '../../shared/api.ts';
+import type { Result } from '../../shared/errors.ts';
 import type { Connection } from '../../shared/hub-api.ts';
+import type { HubSnapshot } from '../../shared/hub-snapshot.ts';
 import type { Row } from '../../shared/row.ts';
 import type { AlertsEnv } from '../alerts/env.ts';
 import { createAlertSettings, type AlertSettings } from '../alerts/settings.ts';
 import { createTabAlerts } from '../alerts/tab-alerts.ts';
-import type { Env } from '../env.ts';
+import type { Env, Timers } from '../env.ts';
 import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
@@ -23,6 +25,7 @@ import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
 import { createSearch, type Search } from './search.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
+import { createStanding, type Standing } from './standing.ts';
 
 export interface StoreDeps {
   env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers' | 'signedInAs'>;
@@ -61,6 +64,12 @@ export interface Store {
   /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
   showTurns(session: SessionRef, before: number): Promise<boolean>;
   readonly signIn: SignIn;
+  readonly standing: Standing;
+  readonly timers: Timers;
+  /** Somebody may be looking at the page. */
+  readonly visible: ReadonlySignal<boolean>;
+  /** How the hub does, and what the server counts. */
+  readonly inspect: { hub(): Promise<HubSnapshot | null>; server(): Promise<Result<Diagnostics>> };
   /** See `HubClient.retry`. */
   retry(): void;
   /** Twice is fine; leaves no listener, frame or timer. */
@@ -76,6 +85,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const visible = signal(env.pageLife.visible());
   const atEnd = signal(false);
   const firstMessage = signal('');
+  const standing = createStanding(env.timers.now);
   const rows = createRows();
   const router = createRouter(env.addressBar);
   const notices = createNotices();
@@ -126,6 +136,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
 
   const client = createClient({
     onLink(next) {
+      standing.onLink(next);
       link.value = next;
     },
     onPrincipal(next) {
@@ -266,6 +277,10 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     atEnd,
     places,
     signIn,
+    standing,
+    timers: env.timers,
+    visible,
+    inspect: { hub: client.inspect, server: commands.diagnostics },
     async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);
       if (turns !== null) panes.place(session.logId, turns);

@@ -1,5 +1,6 @@
 /** A store over a client without a hub: the test plays the hub into the sink. */
 import type { Aside, Attach, Batch, Watch } from '../../shared/hub-api.ts';
+import type { HubSnapshot } from '../../shared/hub-snapshot.ts';
 import type { HubSink } from '../hub/sink.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
@@ -31,6 +32,8 @@ export interface Page {
   /** What the browser's cookie says. */
   signedInAs: string | null;
   readonly alerts: FakeAlertsEnv;
+  /** What the hub says of itself. */
+  hub: HubSnapshot | null;
   /** What a hub would be told on attaching. */
   about(): Pick<Attach, 'principal' | 'signedInAs' | 'presence' | 'known'>;
   /** What the tab watches now. */
@@ -92,6 +95,10 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
         say: (aside) => void said.push(aside),
         retry: note('retry'),
         probe: note('probe'),
+        async inspect() {
+          did.push('inspect');
+          return page.hub;
+        },
         suspend: note('suspend'),
         resume: note('resume'),
         close: note('close'),
@@ -109,6 +116,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     said,
     signedInAs: null,
     alerts,
+    hub: null,
     about: () => sink?.about() ?? {},
     watch: () => watch,
     receive(content) {
