@@ -65,6 +65,8 @@ export interface Env {
   /** `localStorage`, if the browser lets us. */
   storage: KeyValue | null;
   randomId(): string;
+  /** The first way to point here is a finger: then the keyboard is one on the screen. */
+  touch: boolean;
 }
 
 /** The real thing. */
@@ -104,6 +106,7 @@ export function browserEnv(): Env {
     signedInAs,
     storage: storage(),
     randomId,
+    touch: matchMedia('(pointer: coarse)').matches,
   };
 }
 

@@ -1,12 +1,20 @@
 /** Where a message is written. Busy is this session's alone (O2, O10). */
 import type { AvailableCommand } from '@agentclientprotocol/sdk';
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { SessionRef } from '../store/actions.ts';
-import { completeCommand, isWhole, matchCommands } from '../store/slash.ts';
-import { CommandList } from './command-list.tsx';
+import { sendsMessage } from '../store/enter.ts';
+import { sentTexts, shownText } from '../store/history.ts';
+import { CompletionList } from './completion-list.tsx';
+import { ComposerBar } from './composer-bar.tsx';
+import { later } from './later.tsx';
 import { useStore } from './store-context.ts';
+import { useCompletion } from './use-completion.ts';
+import { pastedFiles, useFileDrop } from './use-file-drop.ts';
+import { historyStep, useGrowing } from './use-message-box.ts';
+
+const Attached = later(async () => (await import('./attached.tsx')).Attached);
 
 interface Props {
   session: SessionRef;
@@ -17,112 +25,167 @@ interface Props {
 }
 
 export function Composer({ session, status, activeTurnId, commands }: Props) {
-  const { prompts, drafts, actions } = useStore();
+  const store = useStore();
+  const { prompts, drafts, actions, attachments, mentions, history } = store;
+  const { logId } = session;
   const box = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
-  const text = drafts.text(session.logId);
-  const busy = status !== 'idle';
-  const [closedFor, setClosedFor] = useState<string | null>(null);
-  const [chosen, setChosen] = useState({ text: '', at: 0 });
-  const matches = closedFor === text ? [] : matchCommands(commands, text);
-  const at = chosen.text === text ? Math.min(chosen.at, matches.length - 1) : 0;
+  const draft = drafts.text(logId);
+  const browse = history.of(logId);
+  const text = browse === null ? draft : shownText(browse);
+  const [caret, setCaret] = useState<number | null>(null);
+  /** Where the caret belongs in a text that the person did not type. */
+  const placed = useRef<number | null>(null);
+  const completion = useCompletion({ session, text, caret, commands });
+  const files = attachments.of(logId);
+  const links = mentions.linksIn(logId, text);
 
+  useGrowing(box, text);
   useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight + 2}px`;
+    const at = placed.current;
+    placed.current = null;
+    if (at !== null) box.current?.setSelectionRange(at, at);
   }, [text]);
+  // While a name is being typed its completion asks for it.
+  const naming = completion?.name === 'Files';
+  useEffect(() => {
+    if (!naming) mentions.check(session, text);
+  }, [session, text, naming]);
 
-  const write = (next: string) => drafts.write(session, next);
-  const complete = (command: AvailableCommand) => {
-    const next = completeCommand(command);
-    write(next);
-    setClosedFor(next);
+  const add = useCallback(
+    (added: File[]) => {
+      const { agents, paneRow } = store;
+      const agentId = paneRow.peek()?.agentId;
+      const title = agents.peek().find(({ id }) => id === agentId)?.title ?? agentId ?? 'The agent';
+      void attachments.add(session, title, added);
+    },
+    [session],
+  );
+  const dropping = useFileDrop(add);
+
+  const write = (next: string) => {
+    if (browse !== null) history.adopt(logId, draft);
+    drafts.write(session, next);
+  };
+  const choose = (at: number) => {
+    const next = completion?.choose(at) ?? null;
+    if (next === null) return;
+    placed.current = next.caret;
+    write(next.text);
+    setCaret(next.caret);
     box.current?.focus();
   };
+  const ready = (text.trim() !== '' || files.list.length > 0) && files.reading === 0;
   const send = (mode: PromptMode) => {
-    if (text.trim() === '') return;
+    if (!ready) return;
+    if (browse !== null) history.adopt(logId, draft);
     void prompts.send(session, text, mode);
+    const aside = history.takeAside(logId);
+    if (aside !== '') drafts.write(session, aside);
     box.current?.focus();
   };
-  const stop = () => {
-    if (activeTurnId !== null) void actions.cancel(session, activeTurnId);
-  };
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }) => {
     // Enter ends the composition of a character (keyCode 229: Safari tells it too late).
     if (event.isComposing || event.keyCode === 229) return;
-    const match = matches[at];
-    if (match !== undefined) {
+    if (completion !== null) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step !== undefined) {
         event.preventDefault();
-        setChosen({ text, at: (at + step + matches.length) % matches.length });
-        return;
+        return completion.step(step);
       }
-      if (event.key === 'Escape') {
-        setClosedFor(text);
-        return;
-      }
-      if (event.key === 'Tab' || (event.key === 'Enter' && !isWhole(match, text))) {
+      if (event.key === 'Escape') return completion.close();
+      const takes = event.key === 'Enter' && !event.shiftKey && !completion.whole;
+      if (event.key === 'Tab' || takes) {
         event.preventDefault();
-        complete(match);
-        return;
+        return choose(completion.active);
       }
     }
-    if (event.key === 'Enter' && !event.shiftKey) {
+    if (sendsMessage(store.enter.key.value, event)) {
       event.preventDefault();
-      send('queue');
+      return send('queue');
     }
+    const step = historyStep(event, event.currentTarget, browse !== null);
+    if (step === null) return;
+    const view = store.pane.peek()?.view;
+    if (step === 'older') {
+      const sent = view?.kind === 'shown' ? sentTexts(view.state, view.apart) : [];
+      if (!history.older(logId, sent)) return;
+    } else if (step === 'newer') history.newer(logId);
+    else history.leave(logId);
+    event.preventDefault();
+    placed.current = Infinity;
   };
+  const look = () => setCaret(box.current?.selectionEnd ?? null);
 
-  const empty = text.trim() === '';
-  const open = matches.length > 0;
   return (
     <form
       class="composer"
+      data-dropping={dropping || undefined}
       onSubmit={(event) => {
         event.preventDefault();
         send('queue');
       }}
     >
-      {open ? <CommandList id={listId} commands={matches} active={at} onChoose={complete} /> : null}
+      {completion === null ? null : (
+        <CompletionList
+          id={listId}
+          name={completion.name}
+          options={completion.options}
+          active={completion.active}
+          onChoose={choose}
+        />
+      )}
       <textarea
         ref={box}
         rows={1}
         aria-label="Message"
-        placeholder={commands.length > 0 ? 'Message, or / for commands' : 'Message'}
+        placeholder={
+          commands.length > 0 ? 'Message, / for commands, @ for files' : 'Message, @ for files'
+        }
         aria-autocomplete="list"
-        aria-controls={open ? listId : undefined}
-        aria-activedescendant={open ? `${listId}-${at}` : undefined}
+        aria-controls={completion === null ? undefined : listId}
+        aria-activedescendant={completion === null ? undefined : `${listId}-${completion.active}`}
+        enterkeyhint={store.enter.key.value === 'sends' ? 'send' : 'enter'}
         value={text}
-        onInput={(event) => write(event.currentTarget.value)}
+        onInput={(event) => {
+          write(event.currentTarget.value);
+          look();
+        }}
         onKeyDown={onKeyDown}
+        onKeyUp={look}
+        onClick={look}
+        onBlur={() => setCaret(null)}
+        onPaste={(event) => {
+          const pasted = pastedFiles(event.clipboardData);
+          if (pasted.length === 0) return;
+          event.preventDefault();
+          add(pasted);
+        }}
       />
-      <div class="buttons">
-        {busy ? <StopButton status={status} onStop={stop} /> : null}
-        {busy && !empty ? (
-          <button type="button" class="button" onClick={() => send('interrupt')}>
-            Stop and send
-          </button>
-        ) : null}
-        <button type="submit" class="button primary" disabled={empty}>
-          {busy ? 'Queue' : 'Send'}
-        </button>
-      </div>
+      {browse === null ? null : (
+        <p class="hint composer-browse" aria-live="polite">
+          Earlier message {browse.at + 1} of {browse.entries.length}. ↓ or Esc goes back to yours.
+        </p>
+      )}
+      {files.list.length + files.reading + files.refused.length + links.length === 0 ? null : (
+        <Attached
+          files={files}
+          links={links}
+          onRemove={(id) => attachments.remove(logId, id)}
+          onEmptied={() => box.current?.focus()}
+        />
+      )}
+      <ComposerBar
+        status={status}
+        ready={ready}
+        onAdd={add}
+        onSend={send}
+        onStop={() => {
+          if (activeTurnId !== null) void actions.cancel(session, activeTurnId);
+        }}
+      />
+      {dropping ? <p class="composer-drop">Drop to attach</p> : null}
     </form>
-  );
-}
-
-function StopButton({ status, onStop }: { status: SessionStatus; onStop(): void }) {
-  return status === 'cancelling' ? (
-    <button type="button" class="button" disabled>
-      Stopping…
-    </button>
-  ) : (
-    <button type="button" class="button danger" onClick={onStop}>
-      Stop
-    </button>
   );
 }

@@ -7,6 +7,7 @@ import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
 import { Composer } from './composer.tsx';
 import { Deleted, NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
+import { attachedWords } from './prompt-words.ts';
 import { Queue } from './queue.tsx';
 import { useStore } from './store-context.ts';
 import { Transcript } from './transcript.tsx';
@@ -60,8 +61,8 @@ function Shown({ pane, view, row }: ShownProps) {
       <div class="foot">
         <div class="column">
           <NoticesList logId={logId} />
-          <Queue session={session} queue={queue} busy={status !== 'idle'} />
           <SendingLines logId={logId} />
+          <Queue session={session} queue={queue} busy={status !== 'idle'} />
           <Composer
             session={session}
             status={status}
@@ -121,9 +122,12 @@ function SendingLines({ logId }: { logId: string }) {
   );
   return sending
     .filter(({ key }) => !arrived.has(key))
-    .map(({ key, text }) => (
+    .map(({ key, text, attachments }) => (
       <p key={key} class="sending">
-        <span class="spinner" aria-hidden="true" /> Sending: {text}
+        <span class="spinner" aria-hidden="true" /> Sending:{' '}
+        {[text, attachedWords(attachments.map(({ block }) => block))]
+          .filter((words) => words !== '')
+          .join(' · ')}
       </p>
     ));
 }

@@ -11,7 +11,11 @@ import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
+import { createAttachments, type Attachments } from './attachments.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
+import { createEnterSetting, type EnterSetting } from './enter.ts';
+import { createHistory, type History } from './history.ts';
+import { createMentions, type Mentions } from './mentions.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
@@ -25,7 +29,10 @@ import { createSearch, type Search } from './search.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 
 export interface StoreDeps {
-  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers' | 'signedInAs'>;
+  env: Pick<
+    Env,
+    'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers' | 'signedInAs' | 'touch'
+  >;
   alerts: AlertsEnv;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
@@ -47,6 +54,10 @@ export interface Store {
   readonly notices: Notices;
   readonly prompts: Prompts;
   readonly drafts: Drafts;
+  readonly attachments: Attachments;
+  readonly mentions: Mentions;
+  readonly history: History;
+  readonly enter: EnterSetting;
   readonly queueEdits: QueueEdits;
   readonly actions: Actions;
   readonly search: Search;
@@ -166,7 +177,26 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const actions = createActions(client.commands, notices);
   const { commands } = client;
   const drafts = createDrafts({ commands, timers: env.timers });
-  const prompts = createPrompts({ commands, drafts, notices, randomId: env.randomId });
+  const attachments = createAttachments({
+    commands,
+    randomId: env.randomId,
+    loadReader: async () => (await import('../attachments/read-file.ts')).readFile,
+  });
+  const mentions = createMentions({ commands });
+  const history = createHistory();
+  const enter = createEnterSetting({
+    storage: alertsEnv.storage,
+    onStorage: (run) => alertsEnv.onStorage(run),
+    touch: env.touch,
+  });
+  const prompts = createPrompts({
+    commands,
+    drafts,
+    attachments,
+    mentions,
+    notices,
+    randomId: env.randomId,
+  });
   const queueEdits = createQueueEdits({ commands, drafts, notices });
 
   const signIn = createSignIn(client.commands);
@@ -210,6 +240,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       if (!now) return drafts.flush();
       if (!isStillHere()) return;
       settings.read();
+      enter.read();
       client.probe();
       // Another hub's tab may have signed in meanwhile.
       if (connection.peek()?.state === 'signed-out') client.retry();
@@ -236,7 +267,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       queueEdits.check({ sessionId: row.id, logId: row.logId }, view.state.queue);
     }),
     env.pageLife.onShow(settings.read),
+    env.pageLife.onShow(enter.read),
     settings.close,
+    enter.close,
     alerts.close,
     router.close,
     panes.close,
@@ -258,6 +291,10 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     notices,
     prompts,
     drafts,
+    attachments,
+    mentions,
+    history,
+    enter,
     queueEdits,
     actions,
     search,

@@ -72,6 +72,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
       addressBar,
       pageLife,
       randomId: () => `id-${(ids += 1)}`,
+      touch: false,
     },
     build: 'b',
     createClient(given) {
