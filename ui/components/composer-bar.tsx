@@ -2,10 +2,9 @@
 import { useRef } from 'preact/hooks';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
-import { SEND_KEYS } from './enter-option.tsx';
+import { SEND_KEYS } from '../store/enter.ts';
 import { Glyph } from './glyph.tsx';
 import { useStore } from './store-context.ts';
-import { ToolIcon } from './tool-icon.tsx';
 
 interface Props {
   status: SessionStatus;
@@ -53,7 +52,9 @@ function AttachButton({ onAdd }: Pick<Props, 'onAdd'>) {
         title="Attach images or files. They can also be pasted, or dropped on the page."
         onClick={() => input.current?.click()}
       >
-        <ToolIcon name="attach" />
+        <svg class="tool-icon" viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M10.8 4.6 6 9.4a1.6 1.6 0 0 0 2.3 2.3l5-5a3.2 3.2 0 0 0-4.6-4.5L3.4 7.5a4.8 4.8 0 0 0 6.8 6.8l4-4" />
+        </svg>
       </button>
       <input
         ref={input}

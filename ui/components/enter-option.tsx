@@ -1,4 +1,5 @@
 /** What Enter does in a message: a line of the settings. */
+import { SEND_KEYS } from '../store/enter.ts';
 import { useStore } from './store-context.ts';
 
 export function EnterOption() {
@@ -22,8 +23,3 @@ export function EnterOption() {
     </label>
   );
 }
-
-/** As the keyboard has them. */
-export const SEND_KEYS = /^(Mac|iP)/.test(globalThis.navigator?.platform ?? '')
-  ? '⌘ Enter'
-  : 'Ctrl+Enter';

@@ -2,7 +2,6 @@
 import type { ContentBlock } from '../../shared/events.ts';
 import { ContentBlockView } from './content-block.tsx';
 import { blockName } from './prompt-words.ts';
-import { ToolIcon } from './tool-icon.tsx';
 
 export function PromptView({ prompt }: { prompt: readonly ContentBlock[] }) {
   return runsOf(prompt).map((run, at) =>
@@ -43,12 +42,7 @@ function SentBlock({ block }: { block: ContentBlock }) {
         </figure>
       );
     case 'resource_link':
-      return (
-        <>
-          <ToolIcon name={name.endsWith('/') ? 'folder' : 'file'} />
-          <ContentBlockView block={block} />
-        </>
-      );
+      return <ContentBlockView block={block} />;
     case 'resource':
       return 'text' in block.resource ? (
         <details class="fold">
@@ -56,10 +50,7 @@ function SentBlock({ block }: { block: ContentBlock }) {
           <pre>{block.resource.text}</pre>
         </details>
       ) : (
-        <>
-          <ToolIcon name="file" />
-          {name}
-        </>
+        name
       );
     case 'text':
       return null;

@@ -5,7 +5,7 @@ import { sendsMessage } from '../store/enter.ts';
 import { canSave, type QueueEdit } from '../store/queue-edits.ts';
 import { attachedWords } from './prompt-words.ts';
 import { useStore } from './store-context.ts';
-import { useGrowing } from './use-message-box.ts';
+import { useGrowing } from './use-growing.ts';
 
 export function QueueEditor({ session, edit }: { session: SessionRef; edit: QueueEdit }) {
   const { queueEdits, enter } = useStore();

@@ -3,10 +3,9 @@ import type { AvailableCommand } from '@agentclientprotocol/sdk';
 import { useEffect, useState } from 'preact/hooks';
 import type { FileHits } from '../../shared/api.ts';
 import type { SessionRef } from '../store/actions.ts';
-import { mentionAt, withMention } from '../store/mentions.ts';
+import { mentionAt, withMention, type Mentions } from '../store/mentions.ts';
 import { completeCommand, isWhole, matchCommands } from '../store/slash.ts';
 import type { CompletionOption } from './completion-list.tsx';
-import { useStore } from './store-context.ts';
 
 /** From a letter to the question which files fit, milliseconds. */
 const ASK_MS = 60;
@@ -25,6 +24,7 @@ export interface Completion {
 
 interface Typed {
   session: SessionRef;
+  mentions: Pick<Mentions, 'find'>;
   text: string;
   /** Null while the box does not have the focus. */
   caret: number | null;
@@ -32,12 +32,18 @@ interface Typed {
 }
 
 /** Null while nothing fits, or once it was closed for this text. */
-export function useCompletion({ session, text, caret, commands }: Typed): Completion | null {
+export function useCompletion({
+  session,
+  mentions,
+  text,
+  caret,
+  commands,
+}: Typed): Completion | null {
   const [closedFor, setClosedFor] = useState<string | null>(null);
   const [chosen, setChosen] = useState({ text: '', at: 0 });
   const open = closedFor !== text && caret !== null;
   const mention = open ? mentionAt(text, caret) : null;
-  const files = useFiles(session, mention?.query ?? null);
+  const files = useFiles(mentions, session, mention?.query ?? null);
   const found = open ? matchCommands(commands, text) : [];
   const count = found.length > 0 ? found.length : mention === null ? 0 : files.length;
   if (count === 0 || caret === null) return null;
@@ -88,8 +94,11 @@ function inTwo(path: string): { label: string; hint: string } {
 }
 
 /** @param query null: nobody asks. Until the answer comes, what fitted before stays. */
-function useFiles(session: SessionRef, query: string | null): FileHits['files'] {
-  const { mentions } = useStore();
+function useFiles(
+  mentions: Typed['mentions'],
+  session: SessionRef,
+  query: string | null,
+): FileHits['files'] {
   const [files, setFiles] = useState<FileHits['files']>([]);
   useEffect(() => {
     if (query === null) {

@@ -72,3 +72,8 @@ export function sendsMessage(setting: EnterKey, press: KeyPress): boolean {
   if (press.key !== 'Enter' || press.shiftKey) return false;
   return setting === 'sends' || press.ctrlKey || press.metaKey;
 }
+
+/** What always sends, as the keyboard has it. */
+export const SEND_KEYS = /^(Mac|iP)/.test(globalThis.navigator?.platform ?? '')
+  ? '⌘ Enter'
+  : 'Ctrl+Enter';

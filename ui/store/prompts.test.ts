@@ -35,8 +35,7 @@ function setUp() {
   const prompts = createPrompts({
     commands,
     drafts,
-    attachments,
-    mentions,
+    aids: () => ({ attachments, mentions }),
     notices,
     randomId: () => `key-${(ids += 1)}`,
   });
@@ -118,4 +117,38 @@ test('[O13] what is sent names the draft that it was saved as, so that the serve
   });
   await prompts.send(target, 'hello', 'queue');
   expect(commands.calls.at(-1)?.args[1]).toMatchObject({ prompt: 'hello', draftRev: 1 });
+});
+
+test('[P44] [P43] what is attached and what is named goes along; refused, all of it is there again', async () => {
+  const { commands, attachments, mentions, drafts, prompts, keys } = setUp();
+  const box = () => attachments.of('log-a').list.map(({ name }) => name);
+  commands.answers.files = async () =>
+    ok({ folder: '/srv', files: [{ path: 'a.md', size: 1 }], more: false });
+  await mentions.find(target, 'a');
+  await attachments.add(target, 'Demo', [new File(['x'], 'p.png', { type: 'image/png' })]);
+  commands.answers.prompt = async () => fail('too_large', 'Too much.');
+  expect(await prompts.send(target, 'See @a.md', 'queue')).toBe(false);
+  expect(drafts.text('log-a')).toBe('See @a.md');
+  expect(box()).toEqual(['p.png']);
+  delete commands.answers.prompt;
+  expect(await prompts.send(target, 'See @a.md', 'queue')).toBe(true);
+  expect(box()).toEqual([]);
+  expect(commands.calls.at(-1)).toMatchObject({
+    args: [
+      'a',
+      {
+        prompt: [
+          { type: 'text', text: 'See @a.md' },
+          { type: 'resource_link', uri: 'file:///srv/a.md', name: 'a.md', size: 1 },
+          { type: 'image', data: 'AAAA' },
+        ],
+      },
+    ],
+  });
+  const [first, second] = keys().filter((key) => key !== null);
+  expect(second).toBe(first);
+
+  await attachments.add(target, 'Demo', [new File(['x'], 'q.png', { type: 'image/png' })]);
+  await prompts.send(target, '', 'queue');
+  expect(commands.calls.at(-1)).toMatchObject({ args: ['a', { prompt: [{ type: 'image' }] }] });
 });

@@ -2,9 +2,9 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { ContentBlock, PromptMode } from '../../shared/events.ts';
 import type { Commands } from '../../shared/hub-api.ts';
-import type { Attachment, Attachments } from './attachments.ts';
+import type { Aids } from './aids.ts';
+import type { Attachment } from './attachments.ts';
 import type { Drafts } from './drafts.ts';
-import type { Mentions } from './mentions.ts';
 import type { Notices } from './notices.ts';
 
 /** How often a message that got no answer is sent again: an idle socket may be dead, and then another one. */
@@ -35,8 +35,8 @@ export interface Prompts {
 export interface PromptsDeps {
   commands: Pick<Commands, 'prompt'>;
   drafts: Pick<Drafts, 'take' | 'putBack'>;
-  attachments: Pick<Attachments, 'take' | 'putBack'>;
-  mentions: Pick<Mentions, 'linksIn'>;
+  /** Null: nothing can be attached or named yet. */
+  aids(): Pick<Aids, 'attachments' | 'mentions'> | null;
   notices: Notices;
   randomId(): string;
 }
@@ -52,14 +52,15 @@ export function createPrompts(deps: PromptsDeps): Prompts {
     async send(target, text, mode) {
       const { sessionId, logId } = target;
       const before = failed.get(logId);
-      const attachments = deps.attachments.take(logId);
+      const aids = deps.aids();
+      const attachments = aids?.attachments.take(logId) ?? [];
       const again = before?.text === text && sameFiles(before.attachments, attachments);
       const entry: Sending = { key: again ? before.key : randomId(), logId, text, attachments };
       const { key } = entry;
       failed.delete(logId);
       sending.value = [...sending.value, entry];
       const draftRev = drafts.take(logId);
-      const prompt = promptOf(text, deps.mentions.linksIn(logId, text), attachments);
+      const prompt = promptOf(text, aids?.mentions.linksIn(logId, text) ?? [], attachments);
       const input = { prompt, key, mode, ...(draftRev === 0 ? {} : { draftRev }) };
       let result = await commands.prompt(sessionId, input);
       // The answer got lost, as when the page was put aside: the same key asks what became of it.
@@ -71,7 +72,7 @@ export function createPrompts(deps: PromptsDeps): Prompts {
       if (result.ok) return true;
       failed.set(logId, entry);
       if (text !== '') drafts.putBack(target, text);
-      deps.attachments.putBack(logId, attachments);
+      aids?.attachments.putBack(logId, attachments);
       notices.add(
         logId,
         'The message was not sent. It is back in the box; send it again.',

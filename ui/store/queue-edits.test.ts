@@ -94,3 +94,18 @@ test('a change that did not reach the server can be saved again', async () => {
   expect(edits.of('log-a')).toMatchObject({ text: 'after', saving: false });
   expect(notices.all.value).toHaveLength(1);
 });
+
+test('[P41] what a queued prompt has besides its text stays with it', async () => {
+  const { commands, edits } = setUp();
+  const image = { type: 'image' as const, data: 'AAAA', mimeType: 'image/png' };
+  edits.begin('log-a', { turnId: 't1', prompt: [{ type: 'text', text: 'before' }, image] });
+  edits.write('log-a', 'after');
+  await edits.save(session);
+  edits.begin('log-a', { turnId: 't1', prompt: [{ type: 'text', text: 'before' }, image] });
+  edits.write('log-a', ' ');
+  await edits.save(session);
+  expect(commands.calls).toMatchObject([
+    { args: ['a', 't1', { prompt: [{ type: 'text', text: 'after' }, image] }] },
+    { args: ['a', 't1', { prompt: [image] }] },
+  ]);
+});

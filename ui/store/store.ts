@@ -11,11 +11,9 @@ import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
-import { createAttachments, type Attachments } from './attachments.ts';
+import type { Aids } from './aids.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { createEnterSetting, type EnterSetting } from './enter.ts';
-import { createHistory, type History } from './history.ts';
-import { createMentions, type Mentions } from './mentions.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
@@ -54,9 +52,9 @@ export interface Store {
   readonly notices: Notices;
   readonly prompts: Prompts;
   readonly drafts: Drafts;
-  readonly attachments: Attachments;
-  readonly mentions: Mentions;
-  readonly history: History;
+  /** Null until they are loaded. */
+  readonly aids: ReadonlySignal<Aids | null>;
+  loadAids(): Promise<Aids>;
   readonly enter: EnterSetting;
   readonly queueEdits: QueueEdits;
   readonly actions: Actions;
@@ -177,13 +175,12 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const actions = createActions(client.commands, notices);
   const { commands } = client;
   const drafts = createDrafts({ commands, timers: env.timers });
-  const attachments = createAttachments({
-    commands,
-    randomId: env.randomId,
-    loadReader: async () => (await import('../attachments/read-file.ts')).readFile,
-  });
-  const mentions = createMentions({ commands });
-  const history = createHistory();
+  const aids = signal<Aids | null>(null);
+  const loadAids = async () => {
+    const { createAids } = await import('./aids.ts');
+    aids.value ??= createAids({ commands, randomId: env.randomId });
+    return aids.value;
+  };
   const enter = createEnterSetting({
     storage: alertsEnv.storage,
     onStorage: (run) => alertsEnv.onStorage(run),
@@ -192,8 +189,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const prompts = createPrompts({
     commands,
     drafts,
-    attachments,
-    mentions,
+    aids: () => aids.peek(),
     notices,
     randomId: env.randomId,
   });
@@ -291,9 +287,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     notices,
     prompts,
     drafts,
-    attachments,
-    mentions,
-    history,
+    aids,
+    loadAids,
     enter,
     queueEdits,
     actions,
