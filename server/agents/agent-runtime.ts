@@ -1,10 +1,12 @@
 /** One agent, running: initialize, sign in, open sessions. https://agentclientprotocol.com/protocol/v1/overview */
 import { methods, PROTOCOL_VERSION, type McpServer } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
+import { optionsUpdate } from '../../shared/config-options.ts';
 import { CAPABILITIES } from './acp-client.ts';
 import {
   initialized,
   sessionOpened,
+  sessionTakenUp,
   type AgentAbilities,
   type OfferedAuthMethod,
 } from './agent-answers.ts';
@@ -124,11 +126,12 @@ export function startAgent(spec: AgentSpec, deps: RuntimeDeps): AgentRuntime {
     session: SessionMaker,
   ): Promise<AgentSession | null> => {
     const opening = router.begin(sessionId, method === methods.agent.session.load);
+    let answer: z.output<typeof sessionTakenUp>;
     try {
-      await call({
+      answer = await call({
         method,
         params: { sessionId, ...params },
-        answer: z.unknown(),
+        answer: sessionTakenUp,
         within: DEADLINES.session,
         purpose: 'take the session up again',
       });
@@ -138,7 +141,7 @@ export function startAgent(spec: AgentSpec, deps: RuntimeDeps): AgentRuntime {
       logger.info({ agent: spec.id, sessionId, err: error }, `${method} was refused`);
       return null;
     }
-    return session(opening, sessionId, 'resumed');
+    return session(opening, sessionId, 'resumed', optionsUpdate(answer));
   };
 
   const begin = async (
@@ -149,14 +152,14 @@ export function startAgent(spec: AgentSpec, deps: RuntimeDeps): AgentRuntime {
     const method = methods.agent.session.new;
     const opening = router.begin(null, false);
     try {
-      const { sessionId } = await call({
+      const { sessionId, ...answer } = await call({
         method,
         params,
         answer: sessionOpened,
         within: DEADLINES.session,
         purpose: 'open a session',
       });
-      return session(opening, sessionId, memory);
+      return session(opening, sessionId, memory, optionsUpdate(answer));
     } catch (error) {
       opening.abandon();
       throw explain(error, method);
@@ -167,12 +170,13 @@ export function startAgent(spec: AgentSpec, deps: RuntimeDeps): AgentRuntime {
     opening: Opening,
     sessionId: string,
     memory: AgentSession['memory'],
+    options: AgentSession['options'],
   ) => AgentSession;
   const maker =
     (abilities: AgentAbilities, handlers: AgentHandlers): SessionMaker =>
-    (opening, sessionId, memory) => {
+    (opening, sessionId, memory, options) => {
       const what = { spec, connection, abilities, explain };
-      return createAgentSession({ ...what, opening, handlers, sessionId, memory });
+      return createAgentSession({ ...what, opening, handlers, sessionId, memory, options });
     };
 
   return {

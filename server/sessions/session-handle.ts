@@ -48,6 +48,7 @@ export function createSessionHandle({ session, store, onDeleted }: Deps): Sessio
     startQueued: (turnId) => runner.startQueued(turnId),
     removeQueued: (turnId) => runner.removeQueued(turnId),
     cancel: (turnId) => runner.cancel(turnId),
+    configure: (choice) => runner.configure(choice),
     answer: (requestId, outcome) => runner.answer(requestId, outcome),
   };
 }

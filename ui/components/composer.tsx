@@ -1,10 +1,12 @@
 /** Where a message is written. Busy is this session's alone (O2, O10). */
 import type { AvailableCommand } from '@agentclientprotocol/sdk';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { SessionConfigOption } from '../../shared/config-options.ts';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { completeCommand, isWhole, matchCommands } from '../store/slash.ts';
+import { Pickers } from './pickers.tsx';
 import { CommandList } from './command-list.tsx';
 import { useStore } from './store-context.ts';
 
@@ -14,9 +16,10 @@ interface Props {
   /** The turn that 'Stop' ends: the pane's own (O3). */
   activeTurnId: string | null;
   commands: AvailableCommand[];
+  options: SessionConfigOption[] | undefined;
 }
 
-export function Composer({ session, status, activeTurnId, commands }: Props) {
+export function Composer({ session, status, activeTurnId, commands, options }: Props) {
   const { prompts, drafts, actions } = useStore();
   const box = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
@@ -101,6 +104,9 @@ export function Composer({ session, status, activeTurnId, commands }: Props) {
         onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
+      <div class="pickers">
+        <Pickers session={session} options={options} />
+      </div>
       <div class="buttons">
         {busy ? <StopButton status={status} onStop={stop} /> : null}
         {busy && !empty ? (

@@ -4,6 +4,7 @@ import { unreachable, type ApiError } from '../../shared/errors.ts';
 import { projectRow, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
 import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
+import { AgentState } from './agent-state.tsx';
 import { Composer } from './composer.tsx';
 import { Deleted, NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
@@ -49,7 +50,7 @@ function Shown({ pane, view, row }: ShownProps) {
   const { state } = view;
   const [broken] = useErrorBoundary();
   const status = paneStatus(state, row);
-  const { logId, usage, queue, commands } = state;
+  const { logId, usage, queue, commands, configOptions } = state;
   const sessionId = row?.id ?? pane.sessionId;
   const session = useMemo(() => ({ sessionId, logId }), [sessionId, logId]);
   const { activeTurnId } = row !== undefined && row.lastSeq >= state.seq ? row : projectRow(state);
@@ -62,16 +63,18 @@ function Shown({ pane, view, row }: ShownProps) {
           <NoticesList logId={logId} />
           <Queue session={session} queue={queue} busy={status !== 'idle'} />
           <SendingLines logId={logId} />
+          <AgentState />
           <Composer
             session={session}
             status={status}
             activeTurnId={activeTurnId}
             commands={commands}
+            options={configOptions}
           />
         </div>
       </div>
     ),
-    [session, queue, status, activeTurnId, commands],
+    [session, queue, status, activeTurnId, commands, configOptions],
   );
   if (broken !== undefined) {
     const error: ApiError = { code: 'internal', message: `${String(broken)} Reload the page.` };

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ApiSchema } from '../../../shared/api.ts';
 import {
   answerInput,
+  configInput,
   createSessionInput,
   patchSessionInput,
   promptInput,
@@ -38,12 +39,14 @@ type Name =
 
 const TAKEN: Record<Name, Taken> = {
   'GET /api/agents': { success: [200] },
+  'GET /api/agents/known': { success: [200] },
   'GET /api/sessions': { success: [200] },
   'POST /api/sessions': { body: createSessionInput, success: [201] },
   'GET /api/sessions/:id': { success: [200] },
   'PATCH /api/sessions/:id': { body: patchSessionInput, success: [200] },
   'DELETE /api/sessions/:id': { success: [200] },
   'GET /api/sessions/:id/draft': { success: [200] },
+  'POST /api/sessions/:id/config': { body: configInput, success: [200] },
   'POST /api/sessions/:id/queue/release': { success: [202] },
   'GET /api/sessions/:id/turns': { query: turnsQuery, success: [200] },
   'POST /api/sessions/:id/turns': { body: promptInput, success: [202] },
