@@ -4,7 +4,7 @@ import { render } from 'preact';
 import hubUrl from '../worker/main.ts?sharedworker&url';
 import { browserAlertsEnv } from './alerts/env.ts';
 import { App } from './components/app.tsx';
-import { SessionPane } from './components/lazy-pane.ts';
+import { Home, SessionPane } from './components/lazy-pane.ts';
 import { browserEnv } from './env.ts';
 import { keepFocus } from './focus-keeper.ts';
 import { createHubClient } from './hub/client.ts';
@@ -39,9 +39,10 @@ const store = createStore({
     }),
 });
 // In parallel with the way to the hub where it is needed at once; on home, when home is there.
-const fetchPane = () => SessionPane.fetch().catch(() => {});
-if (store.router.route.value.kind === 'session') void fetchPane();
-else addEventListener('load', () => void fetchPane(), { once: true });
+const [first, other] =
+  store.router.route.value.kind === 'session' ? [SessionPane, Home] : [Home, SessionPane];
+first.fetch().catch(() => {});
+addEventListener('load', () => void other.fetch().catch(() => {}), { once: true });
 const root = document.getElementById('app');
 if (root !== null) {
   render(<App store={store} />, root);

@@ -182,9 +182,9 @@ export function createAgentSource(
     agents,
     missing(spec) {
       if (there().get(spec.id) !== false) return null;
-      const { title, command, id } = spec;
+      const { command, id } = spec;
       const hint = wellKnown(spec)?.install;
-      const message = `${title} is not installed: the command "${command}" was not found. Install it, or correct the agent "${id}" in tabcast.config.json; then check again.`;
+      const message = `The command "${command}" was not found. Install it, or correct the agent "${id}" in tabcast.config.json; then check again.`;
       return { code: 'agent_missing', message, ...(hint === undefined ? {} : { hint }) };
     },
     signInHint: (spec) => wellKnown(spec)?.signIn ?? null,

@@ -94,7 +94,12 @@ export function NoAgent() {
 /** One agent of one's own, and the built-in one. */
 export const CONFIG_SNIPPET = `{
   "agents": [
-    { "id": "mine", "title": "My agent", "command": "my-agent", "args": ["acp"] },
+    {
+      "id": "mine",
+      "title": "My agent",
+      "command": "my-agent",
+      "args": ["acp"]
+    },
     { "id": "demo", "builtin": "demo" }
   ]
 }`;

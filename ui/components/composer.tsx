@@ -1,12 +1,11 @@
 /** Where a message is written. Busy is this session's alone (O2, O10). */
 import type { AvailableCommand } from '@agentclientprotocol/sdk';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { SessionConfigOption } from '../../shared/config-options.ts';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { completeCommand, isWhole, matchCommands } from '../store/slash.ts';
-import { Pickers } from './pickers.tsx';
+import { Pickers, type Offered } from './pickers.tsx';
 import { CommandList } from './command-list.tsx';
 import { useStore } from './store-context.ts';
 
@@ -16,7 +15,7 @@ interface Props {
   /** The turn that 'Stop' ends: the pane's own (O3). */
   activeTurnId: string | null;
   commands: AvailableCommand[];
-  options: SessionConfigOption[] | undefined;
+  options: Offered;
 }
 
 export function Composer({ session, status, activeTurnId, commands, options }: Props) {

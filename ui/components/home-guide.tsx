@@ -65,7 +65,7 @@ function OwnAgents() {
         <>
           <p class="hint">
             {all.configured
-              ? 'tabcast runs any agent that speaks ACP. Your tabcast.config.json names the ones in the list above; to use another, add it there and restart tabcast.'
+              ? 'tabcast runs any agent that speaks ACP. Here, tabcast.config.json says which: to use another one, install it, add it there and restart tabcast.'
               : 'tabcast runs any agent that speaks ACP. These are found by themselves once they are installed on the server.'}
           </p>
           <ul class="known-agents">

@@ -8,10 +8,12 @@ import {
 import type { SessionRef } from '../store/actions.ts';
 import { useStore } from './store-context.ts';
 
+/** `unasked`: the agent has not been started for this session yet. Undefined: it has told nothing. */
+export type Offered = SessionConfigOption[] | 'unasked' | undefined;
+
 interface Props {
   session: SessionRef;
-  /** Undefined: the agent has not told yet. */
-  options: SessionConfigOption[] | undefined;
+  options: Offered;
 }
 
 /** What was chosen and is under way: shown until the log says how it went. */
@@ -30,7 +32,8 @@ export function Pickers({ session, options }: Props) {
   const [wish, setWish] = useState<Wish | null>(null);
   const [asking, setAsking] = useState(false);
 
-  if (options === undefined) {
+  if (options === undefined) return null;
+  if (options === 'unasked') {
     const ask = async () => {
       setAsking(true);
       await actions.configure(session, {});

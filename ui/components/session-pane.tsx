@@ -51,6 +51,8 @@ function Shown({ pane, view, row }: ShownProps) {
   const [broken] = useErrorBoundary();
   const status = paneStatus(state, row);
   const { logId, usage, queue, commands, configOptions } = state;
+  // One with turns tells by itself; some agents never do.
+  const options = configOptions ?? (state.started === 0 ? 'unasked' : undefined);
   const sessionId = row?.id ?? pane.sessionId;
   const session = useMemo(() => ({ sessionId, logId }), [sessionId, logId]);
   const { activeTurnId } = row !== undefined && row.lastSeq >= state.seq ? row : projectRow(state);
@@ -69,12 +71,12 @@ function Shown({ pane, view, row }: ShownProps) {
             status={status}
             activeTurnId={activeTurnId}
             commands={commands}
-            options={configOptions}
+            options={options}
           />
         </div>
       </div>
     ),
-    [session, queue, status, activeTurnId, commands, configOptions],
+    [session, queue, status, activeTurnId, commands, options],
   );
   if (broken !== undefined) {
     const error: ApiError = { code: 'internal', message: `${String(broken)} Reload the page.` };
