@@ -68,30 +68,25 @@ test('[P54] an agent that is not installed says how to, and is found once it is'
 });
 
 test('[P55] [P56] a session outlives its agent: it is read, and says what to do', async ({
-  context,
+  server,
+  tab,
 }) => {
-  const data = await mkdtemp(join(tmpdir(), 'tabcast-data-'));
-  const before = await startServer({ data });
-  const session = await before.create();
-  await before.prompt(session.id, 'Remember this');
-  await expect.poll(async () => (await before.row(session.id)).status).toBe('idle');
-  await before.stop();
-  const server = await startServer({ data, config: { agents: [] } });
-  try {
-    const tab = await openTab(context, server.origin, server.link, session.id);
-    await expect(tab.agent()).toContainText('Remember this');
-    await expect(
-      tab.page.getByRole('region', { name: 'The agent of this session is gone' }),
-    ).toBeVisible();
-    await tab.page.goto(server.origin);
-    await expect(tab.page.getByRole('region', { name: 'No agent is configured' })).toContainText(
-      '"builtin": "demo"',
-    );
-    expect((await server.api('POST', '/api/sessions', {})).status).toBe(400);
-  } finally {
-    await server.stop();
-    await rm(data, { recursive: true });
-  }
+  const session = await server.create();
+  await server.prompt(session.id, 'Remember this');
+  await expect.poll(async () => (await server.row(session.id)).status).toBe('idle');
+  await server.drain();
+  await server.configure({ agents: [] });
+  await server.start();
+  const shown = await tab(session.id);
+  await expect(shown.agent()).toContainText('Remember this');
+  await expect(
+    shown.page.getByRole('region', { name: 'The agent of this session is gone' }),
+  ).toBeVisible();
+  await shown.page.goto(server.origin);
+  await expect(shown.page.getByRole('region', { name: 'No agent is configured' })).toContainText(
+    '"builtin": "demo"',
+  );
+  expect((await server.api('POST', '/api/sessions', {})).status).toBe(400);
 });
 
 test('[P57] the first page says what this is; a card starts the demo agent', async ({ tab }) => {
