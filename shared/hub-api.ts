@@ -6,6 +6,7 @@ import type { AlertOffer, AlertReply, KnownRows, Presence } from './alerts.ts';
 import type {
   AgentInfo,
   Draft,
+  FolderList,
   SearchHit,
   SignInClaim,
   SignInKind,
@@ -144,6 +145,8 @@ export interface Commands {
   olderTurns(sessionId: string, before: number): Promise<Result<TurnsPage>>;
   /** Titles, and what was said in settled turns. */
   search(words: string): Promise<Result<SearchHit[]>>;
+  /** What a half-typed path may become: folders that agents may work in. */
+  folders(path: string): Promise<Result<FolderList>>;
   /** What a person fills in to sign in. */
   signInKind(): Promise<Result<SignInKind>>;
   /** When it succeeds, every tab goes on where it was. */

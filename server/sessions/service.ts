@@ -2,6 +2,7 @@
 import type {
   AgentInfo,
   Draft,
+  FolderList,
   SearchHit,
   SessionView,
   SnapshotReason,
@@ -17,6 +18,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { ContentBlock, PromptMode } from '../../shared/events.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
+import type { SessionExport } from '../export/session-export.ts';
 
 /** An error for the person who asked; the HTTP layer maps `code` to a status. */
 export class ServiceError extends Error {
@@ -89,6 +91,8 @@ export interface SessionHandle {
   turns(before: number | null, limit: number): Promise<TurnsPage>;
   patch(patch: PatchSessionInput): Promise<Row>;
   draft(): Draft;
+  /** All of it as it is now; its settled turns are read as they are asked for. */
+  export(): SessionExport;
   /** Cancels what runs and what is queued, then removes the session and its log. */
   delete(): Promise<void>;
   /** @returns the turn's id; the same key gives the same turn (L9). @throws ServiceError `too_many` when the queue is full */
@@ -118,6 +122,8 @@ export interface SessionService {
   /** @throws ServiceError `not_found`, also for a foreign session (A1) */
   open(owner: string, sessionId: string): Promise<SessionHandle>;
   directory(owner: string): Promise<DirectoryFeed>;
+  /** What a half-typed path may become: folders that agents may work in. */
+  folders(path: string): Promise<FolderList>;
   /** See `Store.search`. */
   search(owner: string, query: string, limit: number): Promise<SearchHit[]>;
   /** Turns that run now, of all principals. */
