@@ -7,6 +7,7 @@ import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
 import { Composer } from './composer.tsx';
 import { Deleted, NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
+import { PlanBar } from './plan.tsx';
 import { Queue } from './queue.tsx';
 import { useStore } from './store-context.ts';
 import { Transcript } from './transcript.tsx';
@@ -84,6 +85,7 @@ function Shown({ pane, view, row }: ShownProps) {
         <Trouble title="What is shown may be old; more could not be loaded." error={pane.stale} />
       )}
       <Transcript session={session} view={view} status={status} />
+      <PlanBar live={state.live} />
       {foot}
     </section>
   );

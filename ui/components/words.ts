@@ -65,7 +65,7 @@ export function endWords(end: TurnEnd): string | null {
     case 'refusal':
       return 'The agent refused to go on with this.';
     case 'failed':
-      return 'The agent failed. What it had written is kept.';
+      return 'The agent failed. What it had written is kept. Try again, or send another message.';
     case 'interrupted':
       // Its error says all of it.
       return end.error === null ? 'tabcast was stopped while this turn ran.' : null;
