@@ -17,7 +17,7 @@ const tool = (status: 'pending' | 'in_progress' | 'completed' | 'failed'): Event
 /** A turn that started at 100, with what came when. */
 function logOf(...timed: [at: number, body: EventBody][]): SessionEvent[] {
   const all: [number, EventBody][] = [[100, { type: 'turn.started', turnId: 't' }], ...timed];
-  return all.map(([at, body], index) => ({ seq: index + 1, at, ...body }));
+  return all.map(([at, body], index) => Object.assign({ seq: index + 1, at }, body));
 }
 const liveOf = (log: readonly SessionEvent[], from = emptyState('log')): Turn =>
   foldEvents(from, log).live as Turn;

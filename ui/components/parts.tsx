@@ -8,12 +8,13 @@ import type { SessionRef } from '../store/actions.ts';
 import { ContentBlockView } from './content-block.tsx';
 import { Glyph } from './glyph.tsx';
 import { later } from './later.tsx';
-import { PermissionCard, permissionTitle } from './permission.tsx';
 import { PlanView } from './plan.tsx';
 import { ThoughtView } from './thought.tsx';
 import { ToolCallView } from './tool-call.tsx';
+import { permissionTitle } from './words.ts';
 
-const QuestionCard = later(async () => (await import('./question.tsx')).QuestionCard);
+const PermissionCard = later(async () => (await import('./cards.ts')).PermissionCard);
+const QuestionCard = later(async () => (await import('./cards.ts')).QuestionCard);
 
 interface PartProps {
   session: SessionRef;

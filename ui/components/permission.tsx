@@ -2,11 +2,9 @@
 import type { RequestBody } from '../../shared/events.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { Glyph } from './glyph.tsx';
-import { later } from './later.tsx';
-import { plainTitle } from './tool-call.tsx';
+import { ToolBody } from './tool-body.tsx';
 import { useAnswer } from './use-answer.ts';
-
-const ToolBody = later(async () => (await import('./tool-body.tsx')).ToolBody);
+import { permissionTitle, plainTitle } from './words.ts';
 
 interface Props {
   session: SessionRef;
@@ -14,10 +12,6 @@ interface Props {
   request: Extract<RequestBody, { kind: 'permission' }>;
   /** Names its card. */
   card: string;
-}
-
-export function permissionTitle({ toolCall }: Props['request']): string {
-  return toolCall.title ?? toolCall.name ?? 'a tool call';
 }
 
 export function PermissionCard({ session, requestId, request, card }: Props) {
@@ -39,7 +33,7 @@ export function PermissionCard({ session, requestId, request, card }: Props) {
         {kind == null ? null : <span class="request-kind">{kind.replaceAll('_', ' ')}</span>}
       </p>
       <p class="request-title" data-kind={kind ?? undefined}>
-        {plainTitle({ title })}
+        {plainTitle(title)}
       </p>
       {shown ? <ToolBody call={{ ...about, ...known, title }} card={card} /> : null}
       <div class="buttons">

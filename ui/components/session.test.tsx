@@ -56,6 +56,12 @@ const show = (bodies: EventBody[], fields: Partial<Row> = {}) => {
   page.rows([rowOf('a', state, fields)]);
   page.snapshot(state);
 };
+/** As a person opens a card: the browser tells it by an event. */
+const open = (card: HTMLDetailsElement | null | undefined) => {
+  if (card == null) throw new Error('there is no such card');
+  card.open = true;
+  card.dispatchEvent(new Event('toggle'));
+};
 const box = () => one(main(), 'textbox', 'Message') as HTMLTextAreaElement;
 const type = async (text: string) => {
   await until(() => box());
@@ -153,9 +159,14 @@ describe('transcript', () => {
       order.map((word) => text.indexOf(word)).sort((a, b) => a - b),
     );
     expect(text).toContain('edit done');
-    expect(text).toContain('- b + c');
-    expect(text).toContain('main.ts:2');
     expect(text).toContain('Write it under way');
+    expect(text).not.toContain('main.ts:2');
+    open(one(main(), 'article', 'Agent').querySelector('details.tool'));
+    await until(() => expect(root.querySelector('.diff')).not.toBeNull());
+    const opened = textOf(one(main(), 'article', 'Agent'));
+    expect(opened).toContain('main.ts:2');
+    expect(opened).toContain('1 line added. −1 1 line removed.');
+    expect(opened).toContain('Removed: b Added: c');
   });
 
   test('[A3] agent output is not HTML', async () => {
@@ -302,22 +313,83 @@ describe('the reader’s place', () => {
     const state = stateOf('log-a', [queued('t', 'go'), started('t'), tool('c1'), tool('c2')]);
     page.rows([rowOf('a', state), rowOf('b', stateOf('log-b', []))]);
     page.snapshot(state);
-    const open = () =>
-      [...root.querySelectorAll('details')].flatMap((card, at) => (card.open ? [at] : []));
-    await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(2));
-    const cards = [...root.querySelectorAll('details')];
-    // Its input within the second.
-    for (const card of cards.slice(2, 4)) {
-      card.open = true;
-      card.dispatchEvent(new Event('toggle'));
-    }
-    expect(open()).toEqual([2, 3]);
+    const cards = () => [...root.querySelectorAll('details')];
+    const opened = () =>
+      cards().flatMap((card) => (card.open ? [card.querySelector('summary')?.textContent] : []));
+    await until(() => expect(cards()).toHaveLength(2));
+    // The second, and its input within.
+    open(cards()[1]);
+    await until(() => expect(cards()).toHaveLength(3));
+    open(cards()[2]);
+    const both = [expect.stringContaining('c2'), 'Input'];
+    expect(opened()).toEqual(both);
     page.store.router.navigate('/session/b');
     page.snapshot(stateOf('log-b', []));
     await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(0));
     page.store.router.navigate('/session/a');
-    await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(2));
-    expect(open()).toEqual([2, 3]);
+    await until(() => expect(opened()).toEqual(both));
+    // A body costs something only where it is shown.
+    expect(cards()).toHaveLength(3);
+  });
+
+  test('[P31] an open call stays open while it goes on, and closed ones have no body', async () => {
+    const tool = (status: 'in_progress' | 'completed') =>
+      updated('t', {
+        sessionUpdate: 'tool_call_update',
+        toolCallId: 'c1',
+        title: 'Run it',
+        kind: 'execute',
+        status,
+        content: [{ type: 'content', content: { type: 'text', text: `${status}\rX` } }],
+      });
+    const bodies = [queued('t', 'go'), started('t'), tool('in_progress')];
+    show(bodies);
+    await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(1));
+    expect(root.querySelector('.tool-body')).toBeNull();
+    const card = root.querySelector('details');
+    open(card);
+    await until(() => expect(root.querySelector('.terminal')?.textContent).toBe('Xn_progress\n'));
+    const watchId = page.watch()?.watchId ?? 0;
+    const events = eventsOf([tool('completed')], bodies.length);
+    page.receive({ pane: { watchId, kind: 'events', logId: 'log-a', events } });
+    await until(() => expect(root.querySelector('.terminal')?.textContent).toBe('Xompleted\n'));
+    expect(root.querySelector('details')).toBe(card);
+    expect(card?.open).toBe(true);
+    expect(card?.dataset['status']).toBe('completed');
+  });
+
+  test('[P35] the plan’s step stands above the box while the turn runs, and goes with its end', async () => {
+    const plan = updated('t', {
+      sessionUpdate: 'plan',
+      entries: [
+        { content: 'Read it', priority: 'high', status: 'completed' },
+        { content: 'Change it', priority: 'high', status: 'in_progress' },
+      ],
+    });
+    const bodies = [queued('t', 'go'), started('t'), plan];
+    show(bodies);
+    await until(() => expect(root.querySelector('.plan-bar')).not.toBeNull());
+    const bar = root.querySelector('.plan-bar');
+    expect(textOf(bar ?? root)).toContain('2 of 2 : Change it');
+    const watchId = page.watch()?.watchId ?? 0;
+    const events = eventsOf([ended('t')], bodies.length);
+    page.receive({ pane: { watchId, kind: 'events', logId: 'log-a', events } });
+    await until(() => expect(root.querySelector('.plan-bar')).toBeNull());
+    expect(all(one(main(), 'article', 'Agent'), 'list', 'Plan')).toHaveLength(1);
+  });
+
+  test('[P37] what failed can be tried again: the same prompt, under a key of its own', async () => {
+    const error = { code: 'agent_exited', message: 'The agent’s process died.' };
+    show([
+      ...running('t', 'go', 'so far'),
+      { type: 'turn.ended', turnId: 't', reason: 'failed', error },
+    ]);
+    await until(() => one(main(), 'button', 'Try again'));
+    one(main(), 'button', 'Try again').click();
+    const input = { prompt: [{ type: 'text', text: 'go' }], key: 'again-t', mode: 'queue' };
+    await until(() =>
+      expect(page.commands.calls).toContainEqual({ name: 'prompt', args: ['a', input] }),
+    );
   });
 });
 

@@ -71,7 +71,11 @@ export function usageWords({ used, size, cost }: TurnUsage): { short: string[]; 
 }
 
 function money(amount: number, currency: string): string {
-  const options = { maximumSignificantDigits: 3, minimumFractionDigits: 2 } as const;
+  // Small amounts to three digits that count, others to the cent.
+  const options =
+    amount < 1
+      ? { minimumSignificantDigits: 2, maximumSignificantDigits: 3 }
+      : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
   try {
     const format = new Intl.NumberFormat('en', { style: 'currency', currency, ...options });
     return format.format(amount);

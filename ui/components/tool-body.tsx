@@ -2,11 +2,9 @@
 import type { ToolCall, ToolCallContent } from '@agentclientprotocol/sdk';
 import { unreachable } from '../../shared/errors.ts';
 import { ContentBlockView } from './content-block.tsx';
-import { later } from './later.tsx';
+import { DiffView } from './diff-view.tsx';
 import { Output } from './output.tsx';
-
-const DiffView = later(async () => (await import('./diff-view.tsx')).DiffView);
-const TerminalView = later(async () => (await import('./terminal-view.tsx')).TerminalView);
+import { TerminalView } from './terminal-view.tsx';
 
 interface Props {
   call: Partial<ToolCall>;

@@ -1,14 +1,15 @@
 /** A tool call: a compact line, the rest on demand. https://agentclientprotocol.com/protocol/v1/tool-calls */
-import type { ToolCall, ToolCallStatus } from '@agentclientprotocol/sdk';
+import type { ToolCallStatus } from '@agentclientprotocol/sdk';
 import type { Part } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { Glyph, type GlyphName } from './glyph.tsx';
 import { later } from './later.tsx';
 import { shortTime } from './times.ts';
 import { useCard } from './use-card.ts';
+import { plainTitle } from './words.ts';
 
 /** Most cards are never opened. */
-const ToolBody = later(async () => (await import('./tool-body.tsx')).ToolBody);
+const ToolBody = later(async () => (await import('./cards.ts')).ToolBody);
 
 type Shown = ToolCallStatus | 'unfinished';
 const STATUS: Record<Shown, { word: string; glyph: GlyphName }> = {
@@ -40,7 +41,7 @@ export function ToolCallView({ session, part, live, card }: Props) {
   return (
     <details class="tool" data-status={shown} data-kind={kind} {...props}>
       <summary>
-        <span class="tool-title">{plainTitle(call)}</span>
+        <span class="tool-title">{plainTitle(call.title)}</span>
         {kind === 'other' ? null : <span class="unseen">{kind.replaceAll('_', ' ')}</span>}
         <span class="tool-status">
           <Glyph name={glyph} />
@@ -51,9 +52,4 @@ export function ToolCallView({ session, part, live, card }: Props) {
       {needed ? <ToolBody call={call} card={card} /> : null}
     </details>
   );
-}
-
-/** Some agents write titles as code. */
-export function plainTitle({ title }: Pick<ToolCall, 'title'>): string {
-  return /^`[^`]+`$/.test(title) ? title.slice(1, -1) : title;
 }

@@ -1,5 +1,5 @@
 /** States in words: a colour alone says nothing to many. */
-import type { ContentBlock } from '../../shared/events.ts';
+import type { ContentBlock, RequestBody } from '../../shared/events.ts';
 import { isUnread, type Row, type SessionStatus } from '../../shared/row.ts';
 import type { TurnEnd } from '../../shared/state.ts';
 import type { GlyphName } from './glyph.tsx';
@@ -83,3 +83,14 @@ export function promptText(prompt: readonly ContentBlock[]): string {
 export function baseName(path: string): string {
   return path.split('/').findLast((part) => part !== '') ?? path;
 }
+
+/** What a permission is asked for. */
+export function permissionTitle({
+  toolCall,
+}: Extract<RequestBody, { kind: 'permission' }>): string {
+  return toolCall.title ?? toolCall.name ?? 'a tool call';
+}
+
+/** Some agents write titles of tool calls as code. */
+export const plainTitle = (title: string): string =>
+  /^`[^`]+`$/.test(title) ? title.slice(1, -1) : title;
