@@ -1,6 +1,6 @@
 /** How long something has been going on, counted on. Its words are drawn by the stylesheet: they are no part of the transcript's text. */
 import { useEffect, useState } from 'preact/hooks';
-import { shortTime } from './times.ts';
+import { shortTime } from './short-time.ts';
 
 /** What is over sooner shows no time. */
 const FROM_MS = 3000;

@@ -7,9 +7,13 @@ export type Later<Props extends object> = FunctionComponent<Props> & {
   fetch(): Promise<void>;
 };
 
-/** @param load fetches the component; asked once it is first shown, and again by the next one when that failed */
+/**
+ * @param load fetches the component; asked once it is first shown, and again by the next one when that failed
+ * @param quiet nothing stands in its place meanwhile, or when it can't be had: it is no loss
+ */
 export function later<Props extends object>(
   load: () => Promise<FunctionComponent<Props>>,
+  { quiet = false } = {},
 ): Later<Props> {
   let found: FunctionComponent<Props> | null = null;
   const fetch = async () => {
@@ -28,6 +32,7 @@ export function later<Props extends object>(
     }, []);
     const Found = found;
     if (Found !== null) return <Found {...props} />;
+    if (quiet) return null;
     return state === 'failed' ? (
       <p class="problem" role="alert">
         This part of the page could not be loaded. Reload the page.

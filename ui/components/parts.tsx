@@ -8,12 +8,12 @@ import type { SessionRef } from '../store/actions.ts';
 import { ContentBlockView } from './content-block.tsx';
 import { Glyph } from './glyph.tsx';
 import { later } from './later.tsx';
-import { PlanView } from './plan.tsx';
 import { ThoughtView } from './thought.tsx';
 import { ToolCallView } from './tool-call.tsx';
 import { permissionTitle } from './words.ts';
 
 const PermissionCard = later(async () => (await import('./cards.ts')).PermissionCard);
+const PlanView = later(async () => (await import('./cards.ts')).PlanView);
 const QuestionCard = later(async () => (await import('./cards.ts')).QuestionCard);
 
 interface PartProps {

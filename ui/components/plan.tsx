@@ -1,7 +1,5 @@
 /** The agent's plan: a checklist in its message, and a line that stays in view while it is worked on. */
 import type { PlanEntry, PlanEntryStatus } from '@agentclientprotocol/sdk';
-import { useMemo } from 'preact/hooks';
-import type { Turn } from '../../shared/state.ts';
 import { Glyph, type GlyphName } from './glyph.tsx';
 
 const PLAN: Record<PlanEntryStatus, { glyph: GlyphName; word: string }> = {
@@ -38,26 +36,20 @@ function PlanList({ entries }: { entries: PlanEntry[] }) {
 const doneWords = (entries: readonly PlanEntry[]): string =>
   `${entries.filter(({ status }) => status === 'completed').length} of ${entries.length} done`;
 
-/** Above the composer, while a turn with a plan runs. It takes room from the transcript, which keeps its place. */
-export function PlanBar({ live }: { live: Turn | null }) {
-  const part = live?.parts.find(({ kind }) => kind === 'plan');
-  const entries = part?.kind === 'plan' ? part.entries : null;
-  // A token changes nothing of it (T5).
-  return useMemo(() => {
-    if (entries === null || entries.length === 0) return null;
-    const at = entries.findIndex(({ status }) => status === 'in_progress');
-    return (
-      <details class="plan-bar">
-        <summary>
-          <Glyph name={at < 0 ? 'todo' : 'running'} />
-          <span class="plan-step">
-            <strong>{at < 0 ? doneWords(entries) : `${at + 1} of ${entries.length}`}</strong>
-            {at < 0 ? null : `: ${entries[at]?.content ?? ''}`}
-          </span>
-          <span class="unseen">Plan</span>
-        </summary>
-        <PlanList entries={entries} />
-      </details>
-    );
-  }, [entries]);
+/** The step that is worked on; it opens to the list. */
+export function PlanLine({ entries }: { entries: PlanEntry[] }) {
+  const at = entries.findIndex(({ status }) => status === 'in_progress');
+  return (
+    <details class="plan-bar">
+      <summary>
+        <Glyph name={at < 0 ? 'todo' : 'running'} />
+        <span class="plan-step">
+          <strong>{at < 0 ? doneWords(entries) : `${at + 1} of ${entries.length}`}</strong>
+          {at < 0 ? null : `: ${entries[at]?.content ?? ''}`}
+        </span>
+        <span class="unseen">Plan</span>
+      </summary>
+      <PlanList entries={entries} />
+    </details>
+  );
 }

@@ -7,7 +7,7 @@ import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
 import { Composer } from './composer.tsx';
 import { Deleted, NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
-import { PlanBar } from './plan.tsx';
+import { PlanBar } from './plan-bar.tsx';
 import { Queue } from './queue.tsx';
 import { useStore } from './store-context.ts';
 import { Transcript } from './transcript.tsx';

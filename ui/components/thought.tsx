@@ -3,7 +3,7 @@ import type { Part } from '../../shared/state.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import type { SessionRef } from '../store/actions.ts';
 import { Glyph } from './glyph.tsx';
-import { shortTime } from './times.ts';
+import { shortTime } from './short-time.ts';
 import { useCard } from './use-card.ts';
 
 interface Props {

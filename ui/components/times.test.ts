@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { momentOf, shortTime, spokenTime, usageWords } from './times.ts';
+import { shortTime } from './short-time.ts';
+import { momentOf, spokenTime, usageWords } from './times.ts';
 
 test.each([
   [-5, '0 s', 'less than a second'],

@@ -4,7 +4,7 @@ import type { Part } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { Glyph, type GlyphName } from './glyph.tsx';
 import { later } from './later.tsx';
-import { shortTime } from './times.ts';
+import { shortTime } from './short-time.ts';
 import { useCard } from './use-card.ts';
 import { plainTitle } from './words.ts';
 

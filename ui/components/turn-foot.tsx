@@ -1,29 +1,18 @@
-/** What a turn took, under it: when it ended, how long it ran, what it used; and its text to take along. */
+/** The line under a settled turn. */
 import { useMemo } from 'preact/hooks';
 import type { Turn, TurnEnd } from '../../shared/state.ts';
-import { CopyText } from './copy-text.tsx';
-import { momentOf, shortTime, spokenTime, usageWords, wholeMoment } from './times.ts';
+import { later } from './later.tsx';
 
-/** Beside the agent's message, not in it: no part of what was said. */
+const TurnTook = later(async () => (await import('./cards.ts')).TurnTook, { quiet: true });
+
+/** Beside the agent's message, not in it: no part of what was said. It has its height before it has its words. */
 export function TurnFoot({ turn, end }: { turn: Turn; end: TurnEnd }) {
-  return useMemo(() => {
-    const { startedAt, usage } = turn;
-    const took = end.at - startedAt;
-    const used = usage === undefined ? { short: [], spoken: [] } : usageWords(usage);
-    const moment = momentOf(end.at, Date.now());
-    const spoken = [`Ended at ${moment}`, `took ${spokenTime(took)}`, ...used.spoken].join(', ');
-    const text = () =>
-      turn.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n\n');
-    return (
-      <div class="turn-foot" data-turn-foot={turn.turnId}>
-        <p title={`Asked ${wholeMoment(startedAt)}, ended ${wholeMoment(end.at)}`}>
-          <span class="unseen">{spoken}.</span>
-          <span aria-hidden="true">{[moment, shortTime(took), ...used.short].join(' · ')}</span>
-        </p>
-        {turn.parts.some(({ kind }) => kind === 'text') ? (
-          <CopyText text={text} what="the agent’s message" />
-        ) : null}
+  return useMemo(
+    () => (
+      <div class="turn-foot">
+        <TurnTook turn={turn} end={end} />
       </div>
-    );
-  }, [turn, end]);
+    ),
+    [turn, end],
+  );
 }
