@@ -1,5 +1,6 @@
 /** A button that copies a text, and says whether it did. */
 import { useEffect, useState } from 'preact/hooks';
+import { copyText } from '../markdown/copy-text.ts';
 
 const SHOWN_MS = 2000;
 type State = 'idle' | 'copied' | 'failed';
@@ -19,10 +20,10 @@ export function CopyText({ text, what }: { text: string | (() => string); what: 
   }, [state]);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
+      await copyText(document, typeof text === 'string' ? text : text());
       setState('copied');
     } catch {
-      // Not over plain HTTP from another machine, and not where the person forbade it.
+      // The browser or the person forbids it.
       setState('failed');
     }
   };

@@ -411,6 +411,25 @@ describe('requests', () => {
     );
   });
 
+  test('[P36] what it is about is in the card, before its options', async () => {
+    const content = [{ type: 'diff' as const, path: 'a.ts', oldText: 'old', newText: 'new' }];
+    const command = 'make all';
+    const toolCall = { toolCallId: 'c', title: 'Build', content, rawInput: { command } };
+    const options = [
+      { optionId: 'no', name: 'Never', kind: 'reject_always' as const },
+      { optionId: 'yes', name: 'Go', kind: 'allow_once' as const },
+    ];
+    const request = { kind: 'permission' as const, toolCall, options };
+    const opened = { type: 'request.opened' as const, turnId: 't', requestId: 'r', request };
+    show([...running('t', 'go', 'May I?'), opened]);
+    await until(() => one(main(), 'group', 'Permission: Build'));
+    const card = textOf(one(main(), 'group', 'Permission: Build'));
+    const order = ['May the agent', 'Build', 'make all', 'a.ts', 'old', 'new', 'Never', 'Go'];
+    const places = order.map((word) => card.indexOf(word));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
   test('[O7] answered elsewhere: the card closes and one line stays', async () => {
     show(asked);
     await until(() => one(main(), 'group', /^Permission/));
