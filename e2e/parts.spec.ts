@@ -28,6 +28,12 @@ test('[P32] a diff stands side by side in a wide pane and unified in a narrow on
       );
   const [old = 0, next = 0] = await lefts();
   expect(next - old).toBeGreaterThan(300);
+  const tops = await diff
+    .locator('.diff-change')
+    .nth(2)
+    .locator('.diff-line')
+    .evaluateAll((lines) => lines.map((line) => Math.round(line.getBoundingClientRect().top)));
+  expect(new Set(tops).size).toBe(1);
   await one.page.setViewportSize({ width: 700, height: 900 });
   await expect.poll(async () => new Set(await lefts()).size).toBe(1);
 
@@ -125,7 +131,7 @@ test('[P34] [P37] a thought says how long it took; a turn that failed is tried a
   await one.send('/fail');
   const two = await tab(session.id);
   await expect(two.button('Try again')).toBeVisible();
-  await Promise.all([one.button('Try again').click(), two.button('Try again').click()]);
+  await Promise.all([one, two].map((each) => each.button('Try again').dispatchEvent('click')));
   await expect
     .poll(async () => (await server.view(session.id)).state.turns.length, { timeout: 5000 })
     .toBe(3);

@@ -124,20 +124,20 @@ function Change({
 }) {
   return (
     <div class="diff-change" data-whole={whole}>
-      {block.old.map((line, at) => (
-        <Changed key={`o${line.number}`} line={line} kind="old" row={at + 1} />
+      {block.old.map((line) => (
+        <Changed key={`o${line.number}`} line={line} kind="old" />
       ))}
-      {block.new.map((line, at) => (
-        <Changed key={`n${line.number}`} line={line} kind="new" row={at + 1} />
+      {block.new.map((line) => (
+        <Changed key={`n${line.number}`} line={line} kind="new" />
       ))}
     </div>
   );
 }
 
-function Changed({ line, kind, row }: { line: DiffLine; kind: 'old' | 'new'; row: number }) {
+function Changed({ line, kind }: { line: DiffLine; kind: 'old' | 'new' }) {
   const Word = kind === 'old' ? 'del' : 'ins';
   return (
-    <div class={`diff-line ${kind}`} data-number={line.number} style={{ '--row': row }}>
+    <div class={`diff-line ${kind}`} data-number={line.number}>
       <span class="unseen">{kind === 'old' ? 'Removed: ' : 'Added: '}</span>
       <span class="diff-text">
         {line.pieces.map(({ text, marked }, at) =>
