@@ -110,7 +110,7 @@ test('[P37] what failed can be tried again: the same prompt, under a key of its 
 });
 
 test('[P36] what it is about is in the card, before its options', async () => {
-  const content = [{ type: 'diff' as const, path: 'a.ts', oldText: 'old', newText: 'new' }];
+  const content = [{ type: 'diff' as const, path: 'a.ts', oldText: 'was', newText: 'is now' }];
   const command = 'make all';
   const toolCall = { toolCallId: 'c', title: 'Build', content, rawInput: { command } };
   const options = [
@@ -122,7 +122,7 @@ test('[P36] what it is about is in the card, before its options', async () => {
   show([...running('t', 'go', 'May I?'), opened]);
   await until(() => one(main(), 'group', 'Permission: Build'));
   const card = textOf(one(main(), 'group', 'Permission: Build'));
-  const order = ['May the agent', 'Build', 'make all', 'a.ts', 'old', 'new', 'Never', 'Go'];
+  const order = ['May the agent', 'Build', 'make all', 'a.ts', 'was', 'is now', 'Never', 'Go'];
   const places = order.map((word) => card.indexOf(word));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   expect(places).not.toContain(-1);
