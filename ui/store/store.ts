@@ -13,6 +13,7 @@ import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { createNotices, type Notices } from './notices.ts';
+import type { Span } from './kept-turns.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
 import { createPlaces, type Places } from './places.ts';
@@ -58,8 +59,14 @@ export interface Store {
   readonly atEnd: Signal<boolean>;
   /** Where the reader was in each session. */
   readonly places: Places;
-  /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
-  showTurns(session: SessionRef, before: number): Promise<boolean>;
+  /**
+   * Brings a page of settled turns into the pane: those before that ordinal.
+   * @param reader where the reader is when they come
+   * @returns false when they could not be had
+   */
+  showTurns(session: SessionRef, before: number, reader: () => Span | null): Promise<boolean>;
+  /** Lets go of settled turns far from the reader, if there are too many (P70). */
+  keepTurns(logId: string, reader: Span | null): void;
   readonly signIn: SignIn;
   /** See `HubClient.retry`. */
   retry(): void;
@@ -266,11 +273,12 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     atEnd,
     places,
     signIn,
-    async showTurns(session, before) {
+    async showTurns(session, before, reader) {
       const turns = await actions.olderTurns(session, before);
-      if (turns !== null) panes.place(session.logId, turns);
+      if (turns !== null) panes.place(session.logId, turns, reader());
       return turns !== null;
     },
+    keepTurns: (logId, reader) => panes.place(logId, [], reader),
     retry: client.retry,
     close() {
       for (const stop of stops.splice(0)) stop();
