@@ -7,7 +7,7 @@ import { between, meterOf, newBenchContext, type Held, type Meter } from './page
 import { markdownCommand } from './page-streaming.ts';
 
 export const LONG = { turns: 1000, cards: 5 };
-const STREAMS = 5;
+const STREAMS = 4;
 const STREAM_KILOBYTES = 8;
 const SWITCHES = 20;
 /** Turns between two looks at the memory. */
@@ -138,7 +138,7 @@ async function streamInto(
 /** Opens a session and lets the page come to rest. */
 async function untilOpen(tab: Tab, id: string): Promise<void> {
   await untilShown(tab, id);
-  await tab.page.waitForTimeout(400);
+  await tab.page.waitForTimeout(1000);
 }
 
 interface Reading {

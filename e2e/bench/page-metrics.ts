@@ -2,7 +2,10 @@
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
 
 export interface Spent {
-  /** Milliseconds of the main thread in all: script, layout, paint, garbage collection. */
+  /**
+   * Milliseconds of a processor that the main thread took: script, style, layout, paint, garbage collection. What other
+   * programs do meanwhile is not in it.
+   */
   busy: number;
   /** Milliseconds on the clock. */
   wall: number;
@@ -16,7 +19,7 @@ export interface Held {
 }
 
 export interface Meter {
-  /** Since the page began. */
+  /** Since some moment before. */
   spent(): Promise<Spent>;
   held(): Promise<Held>;
   /** Milliseconds of each task above 50, since this was asked last. */
@@ -37,7 +40,7 @@ export async function newBenchContext(browser: Browser): Promise<BrowserContext>
 /** Of the page's renderer: a SharedWorker has a thread of its own and is not in it. */
 export async function meterOf(page: Page): Promise<Meter> {
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.evaluate(() => {
     globalThis.longTasks = [];
     new PerformanceObserver((list) => {
@@ -47,7 +50,7 @@ export async function meterOf(page: Page): Promise<Meter> {
   return {
     async spent() {
       const metrics = await metricsOf(session);
-      return { busy: 1000 * metrics('TaskDuration'), wall: 1000 * metrics('Timestamp') };
+      return { busy: 1000 * metrics('TaskDuration'), wall: performance.now() };
     },
     async held() {
       await session.send('HeapProfiler.collectGarbage');

@@ -9,6 +9,7 @@ import { Deleted, NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
 import { Queue } from './queue.tsx';
 import { useStore } from './store-context.ts';
+import { LoadingTranscript } from './transcript-blank.tsx';
 import { Transcript } from './transcript.tsx';
 import { baseName, titleOf } from './words.ts';
 
@@ -22,7 +23,7 @@ export function SessionPane({ pane }: { pane: Pane }) {
       return (
         <section class="pane">
           <PaneHead row={row} usage={null} />
-          <p class="empty center">Loading…</p>
+          <LoadingTranscript />
         </section>
       );
     case 'failed':

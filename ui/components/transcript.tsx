@@ -6,6 +6,7 @@ import type { SessionRef } from '../store/actions.ts';
 import { isMounted } from '../store/mounting.ts';
 import type { ShownView } from '../store/pane.ts';
 import { useStore } from './store-context.ts';
+import { EmptyTranscript } from './transcript-blank.tsx';
 import { TurnView } from './turn.tsx';
 import { useMounting } from './use-mounting.ts';
 import { useReading } from './use-reading.ts';
@@ -65,9 +66,7 @@ export function Transcript({ session, view, status }: Props) {
             <TurnView key={live.turnId} session={session} turn={live} status={status} />
           )}
           {toEnd ? null : <div key="rest" class="unmounted" />}
-          {turns.length === 0 && live === null ? (
-            <p class="empty">Nothing yet. The first message starts a turn; any tab can watch it.</p>
-          ) : null}
+          {turns.length === 0 && live === null ? <EmptyTranscript /> : null}
         </div>
       </div>
       <Below seq={seq} onFollow={reading.toEnd} />
@@ -85,8 +84,11 @@ function Below({ seq, onFollow }: { seq: number; onFollow(): void }) {
   }
   return (
     <div class="below">
-      <button type="button" class="button small" onClick={onFollow}>
+      <button type="button" class="button small" data-news={seq > left.current} onClick={onFollow}>
         {seq > left.current ? 'New messages below' : 'To the end'}
+        <svg class="arrow" viewBox="0 0 12 12" aria-hidden="true">
+          <path d="M6 1.5v9M2.5 7 6 10.5 9.5 7" />
+        </svg>
       </button>
     </div>
   );

@@ -56,14 +56,16 @@ export function keepNear(view: ShownView, reader: Span | null): ShownView {
 function around(loaded: readonly Turn[], { first, last }: Span): ReadonlySet<Turn> {
   const own = loaded.filter(({ ordinal }) => ordinal >= first && ordinal <= last);
   const kept = new Set(own);
-  let room = AROUND.length - lengthOf(own);
+  // However much is selected, one can read on.
+  const most = own.length + Math.max(AROUND.turns - own.length, 2 * PAGE_TURNS);
+  let room = Math.max(AROUND.length - lengthOf(own), PAGE_LENGTH);
   const above = loaded.filter(({ ordinal }) => ordinal < first).toReversed();
   const below = loaded.filter(({ ordinal }) => ordinal > last);
   for (let at = 0; at < Math.max(above.length, below.length); at += 1) {
     for (const turn of [above[at], below[at]]) {
       if (turn === undefined) continue;
       room -= turnLength(turn);
-      if (at > 0 && (room < 0 || kept.size >= AROUND.turns)) return kept;
+      if (at > 0 && (room < 0 || kept.size >= most)) return kept;
       kept.add(turn);
     }
   }
