@@ -30,6 +30,7 @@ import {
 import { fakeLayout } from '../testing/fake-layout.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { standardDom } from '../testing/standard-dom.ts';
+import { fetchStreaming } from '../markdown/markdown.tsx';
 import { App } from './app.tsx';
 import { SessionPane } from './lazy-pages.ts';
 
@@ -39,6 +40,7 @@ let root: HTMLElement;
 beforeAll(SessionPane.fetch);
 // What the pane fetches after itself.
 beforeAll(() => import('./cards.ts'));
+beforeAll(fetchStreaming);
 beforeEach(() => {
   root = document.createElement('div');
   document.body.append(root);
@@ -331,81 +333,6 @@ describe('the reader’s place', () => {
     await until(() => expect(opened()).toEqual(both));
     // A body costs something only where it is shown.
     expect(cards()).toHaveLength(3);
-  });
-});
-
-describe('a long session', () => {
-  const TURNS = 200;
-  const many = Array.from({ length: TURNS }, (_, at) => settled(`t${at}`, `ask ${at}`, 'x')).flat();
-  const whole = stateOf('log-a', many);
-  // By selector: roles of so many elements take seconds.
-  const asked = () => [...root.querySelectorAll<HTMLElement>('article.you')];
-  const shown = () => asked().map((it) => Number(it.dataset['turnId']?.slice(1)));
-  /** The first three prompts are in view, and nothing else. */
-  const readTheTop = () => {
-    const rect = vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect');
-    rect.mockImplementation(function (this: HTMLElement) {
-      if (!this.matches('article')) return new DOMRect(0, 0, 500, 300);
-      const at = asked().slice(0, 3).indexOf(this);
-      return new DOMRect(0, at === -1 ? 9_000 : at * 100, 500, 100);
-    });
-    onTestFinished(() => rect.mockRestore());
-  };
-  const open = async () => {
-    page.commands.answers.olderTurns = async (_id, before) =>
-      ok({ turns: whole.turns.slice(Math.max(0, before - 20), before), more: before > 20 });
-    page.rows([rowOf('a', whole)]);
-    page.snapshot({ ...whole, turns: whole.turns.slice(-20) });
-    await until(() => expect(shown()).toHaveLength(20));
-  };
-  const earlier = async () => {
-    const [first = 0] = shown();
-    root.querySelector<HTMLElement>('.earlier')?.click();
-    await until(() => {
-      page.frames.paint();
-      expect(shown()[0]).toBe(first - 20);
-    });
-  };
-
-  test('[P70] read to its top, its newest turns and those around the reader are in the page', async () => {
-    await open();
-    readTheTop();
-    while ((shown()[0] ?? 0) > 0) {
-      await earlier();
-      expect(shown().length).toBeLessThanOrEqual(180);
-    }
-    const kept = shown();
-    expect(kept).toEqual(expect.arrayContaining([0, 1, 2, 40, TURNS - 20, TURNS - 1]));
-    const between = TURNS - kept.length;
-    expect(between).toBeGreaterThan(40);
-    one(main(), 'button', `Show the ${between} turns between`);
-  });
-
-  test('[P70] what is selected stays, with all that lies between it and the reader', async () => {
-    await open();
-    readTheTop();
-    const selected = asked()[5] ?? document.body;
-    getSelection()?.selectAllChildren(selected);
-    while ((shown()[0] ?? 0) > 20) await earlier();
-    expect(selected.isConnected).toBe(true);
-    expect(getSelection()?.toString()).toContain('ask');
-    expect(shown()).toHaveLength(180);
-    getSelection()?.removeAllRanges();
-    await earlier();
-    expect(shown().length).toBeLessThan(160);
-  });
-
-  test('[P71] its end is put into the page first, then the rest of it', async () => {
-    page.rows([rowOf('a', whole)]);
-    page.snapshot({ ...whole, turns: whole.turns.slice(-20) });
-    const steps = new Set<number>();
-    await until(() => {
-      const now = shown();
-      if (now.length > 0) steps.add(now.length);
-      expect(now).toHaveLength(20);
-    });
-    expect(steps.size).toBeGreaterThan(1);
-    expect(Math.min(...steps)).toBeLessThan(10);
   });
 });
 
