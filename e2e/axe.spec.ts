@@ -1,4 +1,4 @@
-/** Every view in every look, by axe (https://github.com/dequelabs/axe-core): what it finds is wrong. */
+/** Every view, light and wide as well as dark and narrow, by axe (https://github.com/dequelabs/axe-core): what it finds is wrong. */
 import type { Page } from 'playwright/test';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
