@@ -7,7 +7,7 @@ const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FOLDERS = ['shared', 'worker', 'ui', 'server', 'e2e'];
 
 const rules = new Set(
-  [...readFileSync(join(PROJECT, 'SPEC.md'), 'utf8').matchAll(/\*\*([OLHTA]\d+)\*\*/g)].map(
+  [...readFileSync(join(PROJECT, 'SPEC.md'), 'utf8').matchAll(/\*\*([OLHTAP]\d+)\*\*/g)].map(
     ([, id]) => id,
   ),
 );
@@ -16,7 +16,7 @@ for (const folder of FOLDERS) {
   for (const file of readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' })) {
     if (!/\.(test\.tsx?|spec\.ts)$|testing\/.*\.ts$/.test(file)) continue;
     const text = readFileSync(join(PROJECT, folder, file), 'utf8');
-    for (const [, id] of text.matchAll(/\[([OLHTA]\d+)\]/g)) {
+    for (const [, id] of text.matchAll(/\[([OLHTAP]\d+)\]/g)) {
       tested.set(id, (tested.get(id) ?? 0) + 1);
     }
   }
