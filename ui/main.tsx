@@ -43,3 +43,20 @@ if (store.router.route.value.kind === 'session') void fetchPane();
 else addEventListener('load', () => void fetchPane(), { once: true });
 const root = document.getElementById('app');
 if (root !== null) render(<App store={store} />, root);
+// Nobody waits for it, so it comes last.
+const announce = async () => {
+  const [{ startAnnouncing }, { createVoice }] = await Promise.all([
+    import('./announce/announce.ts'),
+    import('./announce/voice.ts'),
+  ]);
+  startAnnouncing({
+    state() {
+      const view = store.pane.value?.view;
+      return view?.kind === 'shown' ? view.state : null;
+    },
+    visible: env.pageLife.visible,
+    timers: env.timers,
+    say: createVoice(document),
+  });
+};
+addEventListener('load', () => void announce().catch(() => {}), { once: true });
