@@ -41,19 +41,17 @@ export function groupRows(rows: readonly Row[], today: number): RowGroup[] {
 }
 
 const MONTH = new Intl.DateTimeFormat('en', { month: 'long' });
-const MONTH_OF_YEAR = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' });
 
 function monthName(date: Date, today: Date): string {
   const thisYear = date.getFullYear() === today.getFullYear();
-  return (thisYear ? MONTH : MONTH_OF_YEAR).format(date);
+  return thisYear ? MONTH.format(date) : `${MONTH.format(date)} ${date.getFullYear()}`;
 }
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** As the reader's system writes it: 14:05 or 2:05 PM. */
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
-const WEEKDAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
-const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const WEEKDAY = new Intl.DateTimeFormat('en', { weekday: 'short' });
 
 /** When a row last changed, as short as it can be told. */
 export function rowTime(at: number, now: number): string {
@@ -62,5 +60,6 @@ export function rowTime(at: number, now: number): string {
   if (ago < HOUR_MS) return `${Math.floor(ago / MINUTE_MS)} min`;
   const today = dayOf(now);
   if (at >= dayOf(today, -1)) return CLOCK.format(at);
-  return (at >= dayOf(today, -DAYS_OF_A_WEEK) ? WEEKDAY : DATE).format(at);
+  if (at >= dayOf(today, -DAYS_OF_A_WEEK)) return WEEKDAY.format(at);
+  return `${new Date(at).getDate()} ${MONTH.format(at).slice(0, 3)}`;
 }

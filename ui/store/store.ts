@@ -13,7 +13,6 @@ import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
 import { createClock, type Clock } from './clock.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
-import { startFace } from './face.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
@@ -26,6 +25,7 @@ import { createRows, type Rows } from './rows.ts';
 import { createSearch, type Search } from './search.ts';
 import { createShell, type Shell } from './shell.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
+import { startTabTitle } from './tab-title.ts';
 
 export interface StoreDeps {
   env: Omit<Env, 'SharedWorker' | 'createChannel'>;
@@ -244,7 +244,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       queueEdits.check({ sessionId: row.id, logId: row.logId }, view.state.queue);
     }),
     env.pageLife.onShow(settings.read),
-    startFace({ face: env.face, rows, paneRow }),
+    startTabTitle({ face: env.face, rows, paneRow }),
     shell.close,
     clock.close,
     settings.close,
