@@ -43,6 +43,7 @@ export function Sidebar() {
           <Icon name="search" />
           <input
             type="search"
+            data-keeps-focus
             aria-label="Search sessions"
             placeholder="Search"
             value={wanted}
