@@ -4,6 +4,7 @@ const IMPLICIT: Record<string, string> = {
   a: 'link',
   article: 'article',
   button: 'button',
+  dialog: 'dialog',
   form: 'form',
   h1: 'heading',
   h2: 'heading',
@@ -17,6 +18,7 @@ const IMPLICIT: Record<string, string> = {
 const INPUTS: Record<string, string> = {
   checkbox: 'checkbox',
   number: 'spinbutton',
+  radio: 'radio',
   search: 'searchbox',
 };
 
