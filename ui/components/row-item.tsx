@@ -33,7 +33,13 @@ export function RowItem({ row, current }: Props) {
   const stoppable = row.status === 'running' || row.status === 'waiting';
   return (
     <li
-      class={current ? 'row current' : 'row'}
+      class={classes({
+        row: true,
+        current,
+        busy: stoppable,
+        asks: row.status === 'waiting',
+        open: menu,
+      })}
       data-unread={isUnread(row)}
       data-queue={row.status === 'idle' && row.queued > 0 ? 'held' : undefined}
     >
@@ -101,3 +107,8 @@ function RowTime({ at }: { at: number }) {
 
 const agentName = (agents: readonly AgentInfo[], { agentId }: Row): string =>
   agents.find(({ id }) => id === agentId)?.title ?? agentId;
+
+const classes = (all: Record<string, boolean>): string =>
+  Object.keys(all)
+    .filter((name) => all[name])
+    .join(' ');

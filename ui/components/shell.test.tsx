@@ -171,7 +171,9 @@ describe('rows', () => {
     change([{ ...many[7]!, ...running }]);
     await until(() => expect(all(nav(), 'button', 'Stop')).toHaveLength(1));
     page.store.router.navigate('/session/s3');
-    await until(() => expect(one(nav(), 'link', 'Session s3').ariaCurrent).toBe('page'));
+    await until(() =>
+      expect(one(nav(), 'link', 'Session s3').getAttribute('aria-current')).toBe('page'),
+    );
     options.diffed = before;
     expect(rendered).toEqual(['s7', 's3']);
 
