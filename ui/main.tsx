@@ -7,6 +7,7 @@ import { App } from './components/app.tsx';
 import { SessionPane } from './components/lazy-pane.ts';
 import { FullBanner } from './components/state-banner.tsx';
 import { browserEnv } from './env.ts';
+import { keepFocus } from './focus-keeper.ts';
 import { createHubClient } from './hub/client.ts';
 import { createConnectHub, type HubModule } from './hub/connect.ts';
 import { createGenerations } from './hub/generation.ts';
@@ -48,4 +49,24 @@ const onLoad = () => {
 };
 addEventListener('load', onLoad, { once: true });
 const root = document.getElementById('app');
-if (root !== null) render(<App store={store} />, root);
+if (root !== null) {
+  render(<App store={store} />, root);
+  keepFocus(root);
+}
+// Nobody waits for it, so it comes last.
+const announce = async () => {
+  const [{ startAnnouncing }, { createVoice }] = await Promise.all([
+    import('./announce/announce.ts'),
+    import('./announce/voice.ts'),
+  ]);
+  startAnnouncing({
+    state() {
+      const view = store.pane.value?.view;
+      return view?.kind === 'shown' ? view.state : null;
+    },
+    visible: env.pageLife.visible,
+    timers: env.timers,
+    say: createVoice(document),
+  });
+};
+addEventListener('load', () => void announce().catch(() => {}), { once: true });

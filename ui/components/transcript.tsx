@@ -20,7 +20,15 @@ export function Transcript({ session, view, status }: Props) {
   return (
     <>
       <div class="transcript" ref={box}>
-        <div class="column" ref={column} role="log" aria-label="Transcript" tabIndex={0}>
+        <div
+          class="column"
+          ref={column}
+          role="log"
+          aria-live="off"
+          aria-label="Transcript"
+          tabIndex={0}
+          data-keeps-focus
+        >
           {earlier ? (
             <button
               type="button"

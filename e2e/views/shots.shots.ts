@@ -1,0 +1,17 @@
+/** `npm run shots`: a picture of every view in light and dark, wide and narrow. */
+import { join } from 'node:path';
+import { VIEWS } from './all.ts';
+import { look, LOOKS, testViews } from './view.ts';
+
+const FOLDER = join(import.meta.dirname, '../../shots');
+
+testViews(
+  VIEWS,
+  ({ name }) => name,
+  async ({ name }, page) => {
+    for (const each of LOOKS) {
+      await look(page, each);
+      await page.screenshot({ path: join(FOLDER, `${name}-${each.scheme}-${each.width}.png`) });
+    }
+  },
+);
