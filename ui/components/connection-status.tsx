@@ -22,8 +22,8 @@ export function ConnectionStatus({ onFollow }: { onFollow?: () => void }) {
           <span class="corner-word">{word}</span>
         </PageLink>
         {/* Heard here, read in the banner. */}
-        {detail === '' ? null : <span class="corner-detail"> {detail}</span>}
-        {updated.value ? <span class="corner-detail"> A newer version is ready.</span> : null}
+        {detail === '' ? null : <span class="unseen"> {detail}</span>}
+        {updated.value ? <span class="unseen"> A newer version is ready.</span> : null}
       </p>
     </div>
   );

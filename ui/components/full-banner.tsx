@@ -9,11 +9,8 @@ const SignInDialog = later(async () => (await import('./sign-in-dialog.tsx')).Si
 
 export function FullBanner() {
   const { link, connection, updated, standing, timers } = useStore();
-  // Told once; the next build is told of again.
+  /** The person has read that there is a newer version. */
   const [told, setTold] = useState(false);
-  useEffect(() => {
-    if (!updated.value) setTold(false);
-  }, [updated.value]);
   const replacedAt = standing.replacedAt.value;
   const banner = bannerOf({
     link: link.value,

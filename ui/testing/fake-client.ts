@@ -1,6 +1,7 @@
 /** A store over a client without a hub: the test plays the hub into the sink. */
 import type { Aside, Attach, Batch, Watch } from '../../shared/hub-api.ts';
 import type { HubSnapshot } from '../../shared/hub-snapshot.ts';
+import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
@@ -36,6 +37,8 @@ export interface Page {
   hub: HubSnapshot | null;
   /** What a hub would be told on attaching. */
   about(): Pick<Attach, 'principal' | 'signedInAs' | 'presence' | 'known'>;
+  /** How the tab stands with the hub. */
+  link(link: Link): void;
   /** What the tab watches now. */
   watch(): Watch | null;
   /** What the hub sends; painted at once. */
@@ -118,6 +121,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     alerts,
     hub: null,
     about: () => sink?.about() ?? {},
+    link: (link) => sink?.onLink(link),
     watch: () => watch,
     receive(content) {
       if (content.principal !== undefined) sink?.onPrincipal(content.principal);
