@@ -20,7 +20,8 @@ export const CONNECTION_VIEWS: readonly View[] = [
     name: 'server-gone',
     async arrange({ server, tab }) {
       const { runs } = await populate(server);
-      const { page, message } = await tab({ session: runs });
+      const { page, message, agent } = await tab({ session: runs });
+      await expect(agent()).toContainText('7 8');
       await message.fill('And the planets?');
       await server.kill();
       await expect(page.getByRole('button', { name: 'Try now' })).toBeVisible();
@@ -31,7 +32,9 @@ export const CONNECTION_VIEWS: readonly View[] = [
     name: 'signed-out',
     async arrange({ server, context, tab }) {
       const { runs } = await populate(server);
-      const { page } = await tab({ session: runs });
+      const { page, message, agent } = await tab({ session: runs });
+      await expect(agent()).toContainText('7 8');
+      await message.fill('And the planets?');
       await context.clearCookies();
       // The sign-in is gone; a stream that ends is asked for anew.
       await server.kill();

@@ -10,16 +10,16 @@ export function ConnectionStatus({ onFollow }: { onFollow?: () => void }) {
   const { word, detail, tone, shape } = statusWords(link.value, connection.value);
   const here = router.route.value.kind === 'hub';
   return (
-    <div class="corner" data-tone={tone} title={detail === '' ? 'Open the hub' : detail}>
+    <div class="standing" data-tone={tone} title={detail === '' ? 'Open the hub' : detail}>
       <p role="status">
         <PageLink
           href={HUB_PATH}
-          class="corner-link"
+          class="standing-link"
           aria-current={here ? 'page' : 'false'}
           {...(onFollow === undefined ? {} : { onFollow })}
         >
           <ConnectionShape name={shape} />
-          <span class="corner-word">{word}</span>
+          <span class="standing-word">{word}</span>
         </PageLink>
         {/* Heard here, read in the banner. */}
         {detail === '' ? null : <span class="unseen"> {detail}</span>}

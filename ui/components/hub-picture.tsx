@@ -2,15 +2,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { unreachable } from '../../shared/errors.ts';
 import { drawHub, type Box, type BoxOf } from '../store/hub-picture.ts';
-import {
-  brief,
-  bytesPerSecond,
-  many,
-  milliseconds,
-  perSecond,
-  short,
-  type HubView,
-} from '../store/hub-view.ts';
+import { brief, bytesPerSecond, many, milliseconds, perSecond, short } from '../store/figures.ts';
+import { type HubView, type Rate } from '../store/hub-view.ts';
 import type { ServerCount } from '../store/hub-watch.ts';
 import { ConnectionShape } from './connection-shape.tsx';
 import { useShownTitle } from './hub-titles.ts';
@@ -136,7 +129,7 @@ function useWords(of: BoxOf, { view, count, inPage }: Props): BoxWords {
       const { condition } = session;
       const more =
         condition.tone === 'good'
-          ? [perSecond(session.events), bytesPerSecond(session.bytes)]
+          ? carried(session.events, session.bytes)
           : [condition.detail].filter(Boolean);
       return {
         title: titleOf(session.logId),
@@ -151,9 +144,11 @@ function useWords(of: BoxOf, { view, count, inPage }: Props): BoxWords {
         tab.behind.events === 0
           ? 'level'
           : `${brief(tab.behind.events)} behind, ${milliseconds(tab.behind.ms)}`;
-      const shows = tab.shows === null ? 'No session' : titleOf(tab.shows.logId);
+      const none = tab.you ? 'This page' : 'No session';
+      const shows = tab.shows === null ? none : titleOf(tab.shows.logId);
       const name = tab.you ? 'this tab' : `tab ${short(tab.tabId)}`;
-      const rate = tab.shows === null ? [] : [perSecond(tab.events), level];
+      const flow = tab.events === 0 ? [] : [perSecond(tab.events)];
+      const rate = tab.shows === null ? [] : [...flow, level];
       return plain(shows, [[name, ...rate, ...(tab.visible ? [] : ['hidden'])].join(' · ')]);
     }
     case 'more':
@@ -161,6 +156,10 @@ function useWords(of: BoxOf, { view, count, inPage }: Props): BoxWords {
     default:
       return unreachable(of);
   }
+}
+
+function carried(events: Rate, bytes: Rate): string[] {
+  return events === 0 ? ['quiet'] : [perSecond(events), bytesPerSecond(bytes)];
 }
 
 /** Of the box, in the layout's pixels; follows it. */

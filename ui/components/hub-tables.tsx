@@ -1,17 +1,15 @@
 /** The picture's equal: streams, tabs and the hub's facts as tables. */
 import type { ComponentChildren } from 'preact';
-import { duration } from '../store/banner-words.ts';
 import {
   brief,
   bytesPerSecond,
+  duration,
   many,
   milliseconds,
   perSecond,
   short,
-  type Condition,
-  type HubView,
-  type SessionView,
-} from '../store/hub-view.ts';
+} from '../store/figures.ts';
+import { type Condition, type HubView, type SessionView } from '../store/hub-view.ts';
 import type { ServerCount } from '../store/hub-watch.ts';
 import { sessionPath } from '../store/route.ts';
 import { ConnectionShape } from './connection-shape.tsx';

@@ -2,7 +2,8 @@
 import { useComputed } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { watchHub, type HubWatch } from '../store/hub-watch.ts';
-import { countedWords, many, viewHub, type HubView } from '../store/hub-view.ts';
+import { many } from '../store/figures.ts';
+import { countedWords, viewHub, type HubView } from '../store/hub-view.ts';
 import { HubFacts, StreamTable, TabTable } from './hub-tables.tsx';
 import { HubPicture } from './hub-picture.tsx';
 import { useStore } from './store-context.ts';

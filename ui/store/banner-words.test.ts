@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Connection } from '../../shared/hub-api.ts';
 import type { Link } from '../hub/link.ts';
-import { bannerOf, BLIP_MS, countWords, duration, type Situation } from './banner-words.ts';
+import { bannerOf, BLIP_MS, countWords, type Situation } from './banner-words.ts';
 
 const hub = { protocol: 1, build: 'b', hubId: 'h' };
 const error = { code: 'network' as const, message: 'The server cannot be reached.' };
@@ -114,14 +114,4 @@ test('[P66] how long it lasts, and when it is tried again', () => {
   expect(countWords(banner, 9_500)).toBe('Lost 4 s ago. Trying…');
   const signedOut = bannerOf(situation({ connection: { state: 'signed-out' } }));
   expect(signedOut === null ? null : countWords(signedOut, 1)).toBe('');
-});
-
-test.each([
-  [-5, '0 s'],
-  [59_999, '59 s'],
-  [60_000, '1 min'],
-  [7_300_000, '2 h'],
-  [200_000_000, '2 d'],
-])('%d ms are %s', (ms, words) => {
-  expect(duration(ms)).toBe(words);
 });

@@ -2,6 +2,7 @@
 import { unreachable } from '../../shared/errors.ts';
 import type { Connection } from '../../shared/hub-api.ts';
 import type { Link } from '../hub/link.ts';
+import { duration } from './figures.ts';
 import type { StatusShape } from './status-words.ts';
 
 export interface Banner {
@@ -192,13 +193,4 @@ export function countWords({ since, retryAt, tone }: Banner, now: number): strin
   if (retryAt === null) return words;
   const left = Math.ceil((retryAt - now) / 1_000);
   return left > 0 ? `${words} Trying again in ${left} s.` : `${words} Trying…`;
-}
-
-/** `3 s`, `4 min`, `2 h`, `5 d`. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
 }

@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionReport, StreamReport } from '../../shared/hub-snapshot.ts';
 import { makeSession, makeSnapshot, makeTab } from '../testing/hub-fixtures.ts';
-import {
-  brief,
-  bytesPerSecond,
-  countedWords,
-  milliseconds,
-  perSecond,
-  viewHub,
-} from './hub-view.ts';
+import { countedWords, viewHub } from './hub-view.ts';
 
 const viewOf = (...snapshots: Parameters<typeof viewHub>[0]) => {
   const view = viewHub(snapshots);
@@ -113,33 +106,4 @@ describe('[P63] the server’s own count', () => {
     expect(counted(2, 2)).toMatch(/counts 4 streams of yours; this hub has 3\. The others/);
     expect(counted(1, 0)).toMatch(/counts 1 stream of yours; this hub has 3\. Some/);
   });
-});
-
-test.each([
-  [0, '0'],
-  [0.01, '<0.1'],
-  [0.4, '0.4'],
-  [9.96, '10'],
-  [42.4, '42'],
-  [999.4, '999'],
-  [999.6, '1 k'],
-  [1_234, '1.2 k'],
-  [45_678, '45.7 k'],
-  [2_000_000, '2 M'],
-])('%d in brief is %s', (value, words) => {
-  expect(brief(value)).toBe(words);
-});
-
-test('units', () => {
-  expect([perSecond(null), perSecond(12.3)]).toEqual(['…', '12/s']);
-  expect([bytesPerSecond(null), bytesPerSecond(12.3), bytesPerSecond(6_600)]).toEqual([
-    '…',
-    '12 B/s',
-    '6.6 kB/s',
-  ]);
-  expect([milliseconds(0.44), milliseconds(12), milliseconds(61_000)]).toEqual([
-    '0.4 ms',
-    '12 ms',
-    '1 min',
-  ]);
 });

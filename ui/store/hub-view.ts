@@ -7,7 +7,7 @@ import type {
   StreamReport,
   TabReport,
 } from '../../shared/hub-snapshot.ts';
-import { duration } from './banner-words.ts';
+import { duration, many } from './figures.ts';
 import type { StatusShape } from './status-words.ts';
 
 /** Per second; null while it is not known. */
@@ -225,36 +225,3 @@ export function countedWords(view: HubView, { streams }: Diagnostics): string {
     ? `${had} The others are read by another browser or a program, or have just been given up.`
     : `${had} Some have just been opened, or are lost and the hub does not know it yet.`;
 }
-
-export const many = (count: number, thing: string): string =>
-  `${count} ${thing}${count === 1 ? '' : 's'}`;
-
-/** Of a rate or a count: `0`, `0.4`, `12`, `1.2 k`. */
-export function brief(value: number): string {
-  if (value === 0) return '0';
-  if (value < 0.05) return '<0.1';
-  if (value < 9.95) return trim(value.toFixed(1));
-  if (value < 999.5) return String(Math.round(value));
-  if (value < 999_500) return `${trim((value / 1_000).toPrecision(value < 9_950 ? 2 : 3))} k`;
-  return `${trim((value / 1_000_000).toFixed(1))} M`;
-}
-
-const trim = (digits: string): string =>
-  digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
-
-export const perSecond = (rate: Rate): string => (rate === null ? '…' : `${brief(rate)}/s`);
-
-export function bytesPerSecond(rate: Rate): string {
-  if (rate === null) return '…';
-  return rate < 999.5
-    ? `${Math.round(rate)} B/s`
-    : `${brief(rate).replace(' k', ' kB').replace(' M', ' MB')}/s`;
-}
-
-/** `0.4 ms`, `12 ms`, `3 s`. */
-export function milliseconds(ms: number): string {
-  return ms < 1_000 ? `${brief(ms)} ms` : duration(ms);
-}
-
-/** Of an id, what people need to tell it from others. */
-export const short = (id: string): string => id.slice(0, 6);
