@@ -91,6 +91,17 @@ test('[P62] [P64] what flows has a rate and moves', async () => {
   await until(() => expect(cells('Streams')[1]?.[4]).toBe('40/s'));
   expect(cells('Streams')[1]?.[5]).toBe('4 kB/s');
   expect(root.querySelectorAll('.hub-flow').length).toBeGreaterThan(0);
+  const svg = root.querySelector<SVGElement>('.hub-picture > svg');
+  const offset = () => svg?.style.strokeDashoffset;
+  await until(() => {
+    page.timers.advance(100);
+    expect(offset()).not.toBe('');
+  });
+  const before = offset();
+  page.timers.advance(200);
+  expect(offset()).not.toBe(before);
+  page.pageLife.setVisible(false);
+  await until(() => expect(page.timers.count).toBe(0));
 });
 
 test('[P61] a page that is left, or not in view, asks nothing', async () => {
