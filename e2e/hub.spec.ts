@@ -12,7 +12,7 @@ test('[P60] [P62] [P63] streams, tabs and rates are there by address and by the 
   await shown.status.getByRole('link').click();
   const { page } = shown;
   await expect(page).toHaveURL(/\/hub$/);
-  await expect(page).toHaveTitle('Hub · tabcast');
+  await expect(page).toHaveTitle(/^Hub · (1 running · )?tabcast$/);
   await expect(page.getByRole('heading', { name: 'Hub', level: 1 })).toBeVisible();
   // Of the session that runs there is one stream, whoever shows it, besides the lane.
   const streams = page.getByRole('table', { name: 'Streams' });

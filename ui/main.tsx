@@ -4,7 +4,7 @@ import { render } from 'preact';
 import hubUrl from '../worker/main.ts?sharedworker&url';
 import { browserAlertsEnv } from './alerts/env.ts';
 import { App } from './components/app.tsx';
-import { SessionPane } from './components/lazy-pane.ts';
+import { Home, SessionPane } from './components/lazy-pages.ts';
 import { FullBanner } from './components/state-banner.tsx';
 import { browserEnv } from './env.ts';
 import { keepFocus } from './focus-keeper.ts';
@@ -39,12 +39,14 @@ const store = createStore({
       sink,
     }),
 });
-// In parallel with the way to the hub where it is needed at once; on home, when home is there.
-const fetchPane = () => SessionPane.fetch().catch(() => {});
-const isSession = store.router.route.value.kind === 'session';
-if (isSession) void fetchPane();
+// The page that is shown, in parallel with the way to the hub; the other one when that is done. And the banner: without a
+// server it could not be fetched any more.
+const pages = [Home, SessionPane];
+if (store.router.route.value.kind === 'session') pages.reverse();
+const [shown, other] = pages.map((page) => () => void page.fetch().catch(() => {}));
+shown?.();
 const onLoad = () => {
-  if (!isSession) void fetchPane();
+  other?.();
   FullBanner.fetch().catch(() => {});
 };
 addEventListener('load', onLoad, { once: true });
@@ -69,4 +71,9 @@ const announce = async () => {
     say: createVoice(document),
   });
 };
+const drawTabIcon = async () => {
+  const { startTabIcon } = await import('./store/tab-icon.ts');
+  startTabIcon(env.face, store.rows);
+};
+addEventListener('load', () => void drawTabIcon().catch(() => {}), { once: true });
 addEventListener('load', () => void announce().catch(() => {}), { once: true });

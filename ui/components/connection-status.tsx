@@ -5,19 +5,14 @@ import { ConnectionShape } from './connection-shape.tsx';
 import { PageLink } from './page-link.tsx';
 import { useStore } from './store-context.ts';
 
-export function ConnectionStatus({ onFollow }: { onFollow?: () => void }) {
+export function ConnectionStatus() {
   const { link, connection, updated, router } = useStore();
   const { word, detail, tone, shape } = statusWords(link.value, connection.value);
   const here = router.route.value.kind === 'hub';
   return (
     <div class="standing" data-tone={tone} title={detail === '' ? 'Open the hub' : detail}>
       <p role="status">
-        <PageLink
-          href={HUB_PATH}
-          class="standing-link"
-          aria-current={here ? 'page' : 'false'}
-          {...(onFollow === undefined ? {} : { onFollow })}
-        >
+        <PageLink href={HUB_PATH} class="standing-link" aria-current={here ? 'page' : 'false'}>
           <ConnectionShape name={shape} />
           <span class="standing-word">{word}</span>
         </PageLink>

@@ -8,7 +8,7 @@ import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow, rowOf, running, settled, stateOf } from '../testing/fixtures.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { App } from './app.tsx';
-import { SessionPane } from './lazy-pane.ts';
+import { Home, SessionPane } from './lazy-pages.ts';
 import { FullBanner } from './state-banner.tsx';
 
 let page: Page;
@@ -20,8 +20,7 @@ const open = (path: string) => {
   render(<App store={page.store} />, root);
   return page;
 };
-beforeAll(SessionPane.fetch);
-beforeAll(FullBanner.fetch);
+beforeAll(() => Promise.all([Home.fetch(), SessionPane.fetch(), FullBanner.fetch()]));
 afterEach(() => {
   render(null, root);
   root.remove();
@@ -229,9 +228,9 @@ describe('pages', () => {
     expect(all(main(), 'link').map(textOf)).toEqual(['Asks', 'Asks, too', 'Runs', 'Ended', 'Read']);
     expect(textOf(nav())).toContain('Archived (2), 1 needs you');
     expect(all(root, 'log')).toEqual([]);
-    await until(() => expect(document.title).toBe('(3) tabcast'));
+    await until(() => expect(page.face.title).toBe('(3) 1 running · tabcast'));
     rows([makeRow('i')]);
-    await until(() => expect(document.title).toBe('tabcast'));
+    await until(() => expect(page.face.title).toBe('tabcast'));
   });
 
   test('[O6] an unknown session is not found, with a way home', async () => {
@@ -297,7 +296,7 @@ describe('pages', () => {
     rows([rowOf('a', state, { title: 'Fix the build' })]);
     snapshot(state);
     await until(() => one(main(), 'heading', 'Fix the build'));
-    await until(() => expect(document.title).toBe('Fix the build · tabcast'));
+    await until(() => expect(page.face.title).toBe('Fix the build · tabcast'));
     expect(one(nav(), 'link', 'Fix the build').getAttribute('aria-current')).toBe('page');
   });
 
@@ -354,6 +353,7 @@ describe('connection', () => {
 
   test('[P66] a blip shows no banner; one that lasts does, and counts', async () => {
     const { receive, timers } = open('/');
+    const others = timers.count;
     const since = timers.now();
     const lost = {
       state: 'reconnecting',
@@ -373,12 +373,12 @@ describe('connection', () => {
     const again = timers.now();
     receive({ connection: { ...lost, since: again, retryAt: again + 5_000 } });
     await until(() => expect(status()).toMatch(/^reconnecting/));
-    await until(() => expect(timers.count).toBeGreaterThan(0));
+    await until(() => expect(timers.count).toBeGreaterThan(others));
     timers.advance(2_000);
     await until(() =>
       expect(banner()?.textContent).toContain('Lost 2 s ago. Trying again in 3 s.'),
     );
-    await until(() => expect(timers.count).toBeGreaterThan(0));
+    await until(() => expect(timers.count).toBeGreaterThan(others));
     timers.advance(1_000);
     await until(() =>
       expect(banner()?.textContent).toContain('Lost 3 s ago. Trying again in 2 s.'),
@@ -409,11 +409,12 @@ describe('connection', () => {
 
   test('[P67] a hub that took over is told of for a while', async () => {
     const { link, timers } = open('/');
+    const others = timers.count;
     const hub = { protocol: 1, build: 'b', hubId: 'another' };
     link({ state: 'connecting', attempt: 2 });
     link({ state: 'attached', hub, inPage: false });
     await until(() => expect(banner()?.getAttribute('aria-label')).toMatch(/new hub/i));
-    await until(() => expect(timers.count).toBeGreaterThan(0));
+    await until(() => expect(timers.count).toBeGreaterThan(others));
     timers.advance(REPLACED_MS);
     await until(() => expect(banner()).toBeNull());
   });

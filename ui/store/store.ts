@@ -13,6 +13,7 @@ import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
+import { createClock, type Clock } from './clock.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
@@ -24,11 +25,13 @@ import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
 import { createSearch, type Search } from './search.ts';
+import { createShell, type Shell } from './shell.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { createStanding, type Standing } from './standing.ts';
+import { startTabTitle } from './tab-title.ts';
 
 export interface StoreDeps {
-  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers' | 'signedInAs'>;
+  env: Omit<Env, 'SharedWorker' | 'createChannel'>;
   alerts: AlertsEnv;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
@@ -70,6 +73,8 @@ export interface Store {
   readonly visible: ReadonlySignal<boolean>;
   /** How the hub does, and what the server counts. */
   readonly inspect: { hub(): Promise<HubSnapshot | null>; server(): Promise<Result<Diagnostics>> };
+  readonly shell: Shell;
+  readonly clock: Clock;
   /** See `HubClient.retry`. */
   retry(): void;
   /** Twice is fine; leaves no listener, frame or timer. */
@@ -88,6 +93,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const standing = createStanding(env.timers.now);
   const rows = createRows();
   const router = createRouter(env.addressBar);
+  const shell = createShell(env);
+  const clock = createClock(env.timers);
   const notices = createNotices();
   const places = createPlaces();
   const panes = createPanes({
@@ -221,6 +228,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       if (!now) return drafts.flush();
       if (!isStillHere()) return;
       settings.read();
+      clock.read();
       client.probe();
       // Another hub's tab may have signed in meanwhile.
       if (connection.peek()?.state === 'signed-out') client.retry();
@@ -247,6 +255,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       queueEdits.check({ sessionId: row.id, logId: row.logId }, view.state.queue);
     }),
     env.pageLife.onShow(settings.read),
+    startTabTitle({ face: env.face, rows, paneRow, route: router.route }),
+    shell.close,
+    clock.close,
     settings.close,
     alerts.close,
     router.close,
@@ -281,6 +292,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     timers: env.timers,
     visible,
     inspect: { hub: client.inspect, server: commands.diagnostics },
+    shell,
+    clock,
     async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);
       if (turns !== null) panes.place(session.logId, turns);
