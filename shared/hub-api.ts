@@ -5,6 +5,7 @@
 import type { AlertOffer, AlertReply, KnownRows, Presence } from './alerts.ts';
 import type {
   AgentInfo,
+  Diagnostics,
   Draft,
   SearchHit,
   SignInClaim,
@@ -23,6 +24,7 @@ import type {
 import type { DirectoryDelta } from './directory.ts';
 import type { ApiError, Result } from './errors.ts';
 import type { SessionEvent } from './events.ts';
+import type { HubSnapshot } from './hub-snapshot.ts';
 import type { Row } from './row.ts';
 import type { SessionState } from './state.ts';
 
@@ -150,6 +152,8 @@ export interface Commands {
   signIn(claim: SignInClaim): Promise<Result<true>>;
   signIns(): Promise<Result<SignInList>>;
   endSignIn(signInId: string): Promise<Result<true>>;
+  /** What the server counts of one's own. */
+  diagnostics(): Promise<Result<Diagnostics>>;
   /** Signs this browser out: the hub is emptied, and every tab leaves (A4). */
   signOut(): Promise<Result<true>>;
 }
@@ -172,4 +176,6 @@ export interface HubApi extends Commands {
   look(): Promise<void>;
   /** Connect now: after signing in, or for a person who doesn't want to wait for the backoff. */
   retry(): Promise<void>;
+  /** How the hub does; null for a tab that is not attached, or is of a principal who was here before (A4). */
+  inspect(tabId: string, attachment: number): Promise<HubSnapshot | null>;
 }

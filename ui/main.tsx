@@ -5,6 +5,7 @@ import hubUrl from '../worker/main.ts?sharedworker&url';
 import { browserAlertsEnv } from './alerts/env.ts';
 import { App } from './components/app.tsx';
 import { Home, SessionPane } from './components/lazy-pages.ts';
+import { FullBanner } from './components/state-banner.tsx';
 import { browserEnv } from './env.ts';
 import { keepFocus } from './focus-keeper.ts';
 import { createHubClient } from './hub/client.ts';
@@ -38,12 +39,17 @@ const store = createStore({
       sink,
     }),
 });
-// The page that is shown, in parallel with the way to the hub; the other one when that is done.
+// The page that is shown, in parallel with the way to the hub; the other one when that is done. And the banner: without a
+// server it could not be fetched any more.
 const pages = [Home, SessionPane];
 if (store.router.route.value.kind === 'session') pages.reverse();
 const [shown, other] = pages.map((page) => () => void page.fetch().catch(() => {}));
 shown?.();
-addEventListener('load', () => other?.(), { once: true });
+const onLoad = () => {
+  other?.();
+  FullBanner.fetch().catch(() => {});
+};
+addEventListener('load', onLoad, { once: true });
 const root = document.getElementById('app');
 if (root !== null) {
   render(<App store={store} />, root);

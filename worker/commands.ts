@@ -94,6 +94,7 @@ export function createCommands({ client, logIdOf, ...on }: CommandDeps): Command
       );
       return map(result, () => true as const);
     },
+    diagnostics: () => call([], ({ api }, o) => api.diagnostics.$get({}, o)),
     async signOut() {
       const result = await call([], ({ api }, o) => api['sign-out'].$post({}, o));
       if (result.ok) on.onSignedOut();

@@ -3,10 +3,11 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { unreachable } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import { Corner } from './corner.tsx';
-import { Home, SessionPane } from './lazy-pages.ts';
+import { Home, HubPage, SessionPane } from './lazy-pages.ts';
 import { NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { StateBanner } from './state-banner.tsx';
 import { StoreContext, useStore } from './store-context.ts';
 import { TopBar } from './top-bar.tsx';
 
@@ -50,6 +51,7 @@ export function App({ store }: { store: Store }) {
         {covered ? <div class="shade" aria-hidden="true" onClick={shell.hideSidebar} /> : null}
         <Corner covered={covered} />
         <main id="main" ref={main} tabIndex={-1} inert={covered} data-keeps-focus>
+          <StateBanner />
           <NoticesList logId={null} />
           <Page />
         </main>
@@ -67,6 +69,8 @@ function Page() {
     case 'session':
       // The pane follows the address within the same step; a pane of another session is never shown (O4).
       return pane.value?.sessionId === route.id ? <SessionPane pane={pane.value} /> : null;
+    case 'hub':
+      return <HubPage />;
     case 'unknown':
       return <NotFound what="page" />;
     default:

@@ -3,3 +3,4 @@ import { later } from './later.tsx';
 
 export const Home = later(async () => (await import('./home.tsx')).Home);
 export const SessionPane = later(async () => (await import('./session-pane.tsx')).SessionPane);
+export const HubPage = later(async () => (await import('./inspector-page.tsx')).HubPage);

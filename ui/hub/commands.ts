@@ -30,6 +30,7 @@ export function createCommands({ call }: CommandCaller): Commands {
     signIn: (claim) => send((api) => api.signIn(claim)),
     signIns: () => send((api) => api.signIns()),
     endSignIn: (id) => send((api) => api.endSignIn(id)),
+    diagnostics: () => send((api) => api.diagnostics()),
     signOut: () => send((api) => api.signOut()),
   };
 }

@@ -1,12 +1,14 @@
 /** What the page knows, as signals, and what it can do. Free of the DOM. */
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { AgentInfo } from '../../shared/api.ts';
+import type { AgentInfo, Diagnostics } from '../../shared/api.ts';
+import type { Result } from '../../shared/errors.ts';
 import type { Connection } from '../../shared/hub-api.ts';
+import type { HubSnapshot } from '../../shared/hub-snapshot.ts';
 import type { Row } from '../../shared/row.ts';
 import type { AlertsEnv } from '../alerts/env.ts';
 import { createAlertSettings, type AlertSettings } from '../alerts/settings.ts';
 import { createTabAlerts } from '../alerts/tab-alerts.ts';
-import type { Env } from '../env.ts';
+import type { Env, Timers } from '../env.ts';
 import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
@@ -25,6 +27,7 @@ import { createRows, type Rows } from './rows.ts';
 import { createSearch, type Search } from './search.ts';
 import { createShell, type Shell } from './shell.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
+import { createStanding, type Standing } from './standing.ts';
 import { startTabTitle } from './tab-title.ts';
 
 export interface StoreDeps {
@@ -64,6 +67,12 @@ export interface Store {
   /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
   showTurns(session: SessionRef, before: number): Promise<boolean>;
   readonly signIn: SignIn;
+  readonly standing: Standing;
+  readonly timers: Timers;
+  /** Somebody may be looking at the page. */
+  readonly visible: ReadonlySignal<boolean>;
+  /** How the hub does, and what the server counts. */
+  readonly inspect: { hub(): Promise<HubSnapshot | null>; server(): Promise<Result<Diagnostics>> };
   readonly shell: Shell;
   readonly clock: Clock;
   /** See `HubClient.retry`. */
@@ -81,6 +90,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const visible = signal(env.pageLife.visible());
   const atEnd = signal(false);
   const firstMessage = signal('');
+  const standing = createStanding(env.timers.now);
   const rows = createRows();
   const router = createRouter(env.addressBar);
   const shell = createShell(env);
@@ -133,6 +143,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
 
   const client = createClient({
     onLink(next) {
+      standing.onLink(next);
       link.value = next;
     },
     onPrincipal(next) {
@@ -244,7 +255,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       queueEdits.check({ sessionId: row.id, logId: row.logId }, view.state.queue);
     }),
     env.pageLife.onShow(settings.read),
-    startTabTitle({ face: env.face, rows, paneRow }),
+    startTabTitle({ face: env.face, rows, paneRow, route: router.route }),
     shell.close,
     clock.close,
     settings.close,
@@ -277,6 +288,10 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     atEnd,
     places,
     signIn,
+    standing,
+    timers: env.timers,
+    visible,
+    inspect: { hub: client.inspect, server: commands.diagnostics },
     shell,
     clock,
     async showTurns(session, before) {

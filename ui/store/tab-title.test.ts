@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { expect, test } from 'vitest';
 import { createFakeFace } from '../testing/fake-env.ts';
 import { makeRow } from '../testing/fixtures.ts';
+import type { Route } from './route.ts';
 import { createRows } from './rows.ts';
 import { startTabIcon } from './tab-icon.ts';
 import { startTabTitle } from './tab-title.ts';
@@ -13,17 +14,21 @@ function setUp() {
   const rows = createRows();
   const shown = signal<string | null>(null);
   const paneRow = computed(() => (shown.value === null ? undefined : rows.find(shown.value)));
-  const stops = [startTabTitle({ face, rows, paneRow }), startTabIcon(face, rows)];
+  const route = signal<Route>({ kind: 'home' });
+  const stops = [startTabTitle({ face, rows, paneRow, route }), startTabIcon(face, rows)];
   let version = 0;
   const set = (...now: ReturnType<typeof makeRow>[]) => {
     version += 1;
     rows.apply({ version, reset: true, rows: now, removed: [] });
   };
-  return { face, shown, set, stop: () => stops.forEach((each) => each()) };
+  return { face, shown, route, set, stop: () => stops.forEach((each) => each()) };
 }
 
 test('[P5] [O7] the title tells how many requests wait, what is shown, and how many sessions run', () => {
-  const { face, shown, set, stop } = setUp();
+  const { face, shown, route, set, stop } = setUp();
+  route.value = { kind: 'hub' };
+  expect(face.title).toBe('Hub · tabcast');
+  route.value = { kind: 'home' };
   expect(face.title).toBe('tabcast');
   set(makeRow('a', { title: 'Fix it' }), makeRow('b', running));
   expect(face.title).toBe('1 running · tabcast');

@@ -2,26 +2,29 @@
 import { effect, type ReadonlySignal } from '@preact/signals';
 import type { Row } from '../../shared/row.ts';
 import type { Face } from '../env.ts';
+import type { Route } from './route.ts';
 import type { Rows } from './rows.ts';
 
 interface TabTitleDeps {
   face: Pick<Face, 'setTitle'>;
   rows: Pick<Rows, 'asking' | 'running'>;
   paneRow: ReadonlySignal<Row | undefined>;
+  route: ReadonlySignal<Route>;
 }
 
 /** @returns stop */
-export function startTabTitle({ face, rows, paneRow }: TabTitleDeps): () => void {
+export function startTabTitle({ face, rows, paneRow, route }: TabTitleDeps): () => void {
   return effect(() => {
     const row = paneRow.value;
-    const name = row === undefined ? null : row.title || 'Untitled';
+    const page = route.value.kind === 'hub' ? 'Hub' : null;
+    const name = row === undefined ? page : row.title || 'Untitled';
     face.setTitle(pageTitle(name, rows.asking.value, rows.running.value));
   });
 }
 
 /**
  * How many requests wait for the person in all sessions comes first, for a tab is narrow (O7).
- * @param name of the session that is shown, if any
+ * @param name of what is shown, if it has one
  */
 export function pageTitle(name: string | null, asking: number, running: number): string {
   const parts = [name, running === 0 ? null : `${running} running`, 'tabcast'];

@@ -1,5 +1,7 @@
 /** A store over a client without a hub: the test plays the hub into the sink. */
 import type { Aside, Attach, Batch, Watch } from '../../shared/hub-api.ts';
+import type { HubSnapshot } from '../../shared/hub-snapshot.ts';
+import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
@@ -37,8 +39,12 @@ export interface Page {
   /** What the browser's cookie says. */
   signedInAs: string | null;
   readonly alerts: FakeAlertsEnv;
+  /** What the hub says of itself. */
+  hub: HubSnapshot | null;
   /** What a hub would be told on attaching. */
   about(): Pick<Attach, 'principal' | 'signedInAs' | 'presence' | 'known'>;
+  /** How the tab stands with the hub. */
+  link(link: Link): void;
   /** What the tab watches now. */
   watch(): Watch | null;
   /** What the hub sends; painted at once. */
@@ -104,6 +110,10 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
         say: (aside) => void said.push(aside),
         retry: note('retry'),
         probe: note('probe'),
+        async inspect() {
+          did.push('inspect');
+          return page.hub;
+        },
         suspend: note('suspend'),
         resume: note('resume'),
         close: note('close'),
@@ -123,7 +133,9 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     said,
     signedInAs: null,
     alerts,
+    hub: null,
     about: () => sink?.about() ?? {},
+    link: (link) => sink?.onLink(link),
     watch: () => watch,
     receive(content) {
       if (content.principal !== undefined) sink?.onPrincipal(content.principal);

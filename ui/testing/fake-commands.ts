@@ -35,6 +35,8 @@ export function createFakeCommands(): FakeCommands {
     signIn: async () => ok(true),
     signIns: async () => ok({ name: 'anna', signIns: [] }),
     endSignIn: async () => ok(true),
+    diagnostics: async () =>
+      ok({ streams: { lanes: 1, own: 0, sessions: {} }, turns: 0, uptime: 60 }),
     signOut: async () => ok(true),
   };
   const fake: FakeCommands = {
@@ -111,6 +113,10 @@ export function createFakeCommands(): FakeCommands {
     endSignIn: (...args) => {
       calls.push({ name: 'endSignIn', args });
       return (fake.answers.endSignIn ?? successes.endSignIn)(...args);
+    },
+    diagnostics: (...args) => {
+      calls.push({ name: 'diagnostics', args });
+      return (fake.answers.diagnostics ?? successes.diagnostics)(...args);
     },
     signOut: (...args) => {
       calls.push({ name: 'signOut', args });
