@@ -78,6 +78,7 @@ export function Composer({ session, status, activeTurnId, commands }: Props) {
     >
       <textarea
         ref={box}
+        data-keeps-focus
         rows={1}
         aria-label="Message"
         placeholder={`Message, ${commands.length > 0 ? '/ for commands, ' : ''}@ for files`}
