@@ -2,9 +2,8 @@
 import { useRef } from 'preact/hooks';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
-import { SEND_KEYS } from '../store/enter.ts';
+import { EnterOption } from './enter-option.tsx';
 import { Glyph } from './glyph.tsx';
-import { useStore } from './store-context.ts';
 
 interface Props {
   status: SessionStatus;
@@ -16,16 +15,13 @@ interface Props {
 }
 
 export function ComposerBar({ status, ready, onAdd, onSend, onStop }: Props) {
-  const { enter } = useStore();
   const busy = status !== 'idle';
   return (
     <div class="composer-bar">
       <div class="composer-tools">
         <AttachButton onAdd={onAdd} />
       </div>
-      <p class="hint composer-hint">
-        {enter.key.value === 'sends' ? 'Enter sends' : `${SEND_KEYS} sends`}
-      </p>
+      <EnterOption />
       <div class="buttons">
         {busy ? <StopButton status={status} onStop={onStop} /> : null}
         {busy && ready ? (

@@ -1,4 +1,4 @@
-/** What Enter does in a message: a line of the settings. */
+/** Tells what Enter does in a message, and changes it. */
 import { SEND_KEYS } from '../store/enter.ts';
 import { useStore } from './store-context.ts';
 
@@ -6,20 +6,17 @@ export function EnterOption() {
   const { enter } = useStore();
   const sends = enter.key.value === 'sends';
   return (
-    <label class="enter-option">
-      <input
-        type="checkbox"
-        checked={sends}
-        onChange={(event) => enter.set(event.currentTarget.checked ? 'sends' : 'breaks')}
-      />
-      <span>
-        Enter sends a message
-        <span class="hint">
-          {sends
-            ? 'Shift+Enter begins a new line.'
-            : `${SEND_KEYS} sends; Enter begins a new line.`}
-        </span>
-      </span>
-    </label>
+    <button
+      type="button"
+      class="enter-option"
+      title={
+        sends
+          ? `Shift+Enter begins a new line. Press to have it the other way: ${SEND_KEYS} sends.`
+          : `${SEND_KEYS} sends. Press to have it the other way: Shift+Enter begins a new line.`
+      }
+      onClick={() => enter.set(sends ? 'breaks' : 'sends')}
+    >
+      {sends ? 'Enter sends' : 'Enter breaks the line'}
+    </button>
   );
 }

@@ -3,6 +3,9 @@ import type { ContentBlock } from '../../shared/events.ts';
 import { ContentBlockView } from './content-block.tsx';
 import { blockName } from './prompt-words.ts';
 
+/** Images that do nothing but show. */
+const SHOWN = /^image\/(?:png|gif|jpeg|webp|avif)$/;
+
 export function PromptView({ prompt }: { prompt: readonly ContentBlock[] }) {
   return runsOf(prompt).map((run, at) =>
     run[0]?.type === 'text' ? (
@@ -34,13 +37,17 @@ function SentBlock({ block }: { block: ContentBlock }) {
   const name = blockName(block);
   switch (block.type) {
     case 'image':
-    case 'audio':
-      return (
-        <figure>
-          <ContentBlockView block={block} />
-          <figcaption class="hint">{name}</figcaption>
-        </figure>
+      return SHOWN.test(block.mimeType) ? (
+        <img
+          class="picture"
+          alt={name}
+          title={name}
+          src={`data:${block.mimeType};base64,${block.data}`}
+        />
+      ) : (
+        <ContentBlockView block={block} />
       );
+    case 'audio':
     case 'resource_link':
       return <ContentBlockView block={block} />;
     case 'resource':
