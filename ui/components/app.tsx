@@ -38,7 +38,7 @@ export function App({ store }: { store: Store }) {
         </header>
         <Sidebar open={drawer} onClose={() => setDrawer(false)} />
         {drawer ? <div class="shade" aria-hidden="true" onClick={() => setDrawer(false)} /> : null}
-        <main>
+        <main tabIndex={-1} data-keeps-focus>
           <NoticesList logId={null} />
           <Page />
         </main>
