@@ -1,6 +1,7 @@
 /** Where a message is written. Busy is this session's alone (O2, O10). */
 import type { AvailableCommand } from '@agentclientprotocol/sdk';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { ApiError } from '../../shared/errors.ts';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { SessionRef } from '../store/actions.ts';
@@ -12,6 +13,11 @@ import { useStore } from './store-context.ts';
 import { useGrowing } from './use-growing.ts';
 
 const ComposerAids = later(async () => (await import('./composer-aids.tsx')).ComposerAids, null);
+
+const NOT_LOADED: ApiError = {
+  code: 'network',
+  message: 'A part of this page could not be loaded. Reload the page; what is typed is kept.',
+};
 
 interface Props {
   session: SessionRef;
@@ -44,11 +50,13 @@ export function Composer({ session, status, activeTurnId, commands }: Props) {
   }, [text]);
 
   const add = useCallback(
-    async (added: File[]) => {
+    (added: File[]) => {
       const agentId = store.paneRow.peek()?.agentId;
       const agent = store.agents.peek().find(({ id }) => id === agentId)?.title;
-      const { attachments } = await loadAids();
-      await attachments.add(session, agent ?? agentId ?? 'The agent', added);
+      loadAids().then(
+        ({ attachments }) => attachments.add(session, agent ?? agentId ?? 'The agent', added),
+        () => store.notices.add(logId, 'The files were not added.', NOT_LOADED),
+      );
     },
     [session],
   );

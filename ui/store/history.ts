@@ -23,8 +23,6 @@ export function newer({ entries, at }: Browse): Browse | null {
   return at === 0 ? null : { entries, at: at - 1 };
 }
 
-export const shownText = ({ entries, at }: Browse): string => entries[at] ?? '';
-
 /** What a person sent in a session, as far as it is loaded, the newest first; the same twice in a row counts once. */
 export function sentTexts(
   { queue, live, turns }: Pick<SessionState, 'queue' | 'live' | 'turns'>,
