@@ -165,8 +165,8 @@ test('[P45] arrow up brings what was sent before, and the half-typed message sta
 test('[P42] what Enter does is one choice for all tabs', async ({ server, tab }) => {
   const session = await server.create();
   const [one, two] = [await tab(session.id), await tab(session.id)];
-  await two.message.click();
-  await two.button('Enter sends').click();
+  await two.page.getByRole('button', { name: 'Settings' }).click();
+  await two.page.getByRole('switch', { name: 'Enter sends' }).click();
   await one.message.click();
   await one.page.keyboard.type('/count');
   await one.message.press('Escape');

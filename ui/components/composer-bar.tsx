@@ -2,8 +2,9 @@
 import { useRef } from 'preact/hooks';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
-import { EnterOption } from './enter-option.tsx';
+import { SEND_KEYS } from '../store/enter.ts';
 import { Glyph } from './glyph.tsx';
+import { useStore } from './store-context.ts';
 
 interface Props {
   status: SessionStatus;
@@ -21,7 +22,9 @@ export function ComposerBar({ status, ready, onAdd, onSend, onStop }: Props) {
       <div class="composer-tools">
         <AttachButton onAdd={onAdd} />
       </div>
-      <EnterOption />
+      <p class="hint composer-hint">
+        {useStore().enter.value.value === 'sends' ? 'Enter sends' : `${SEND_KEYS} sends`}
+      </p>
       <div class="buttons">
         {busy ? <StopButton status={status} onStop={onStop} /> : null}
         {busy && ready ? (

@@ -91,7 +91,7 @@ export function Composer({ session, status, activeTurnId, commands }: Props) {
         aria-label="Message"
         placeholder={`Message, ${commands.length > 0 ? '/ for commands, ' : ''}@ for files`}
         aria-autocomplete="list"
-        enterkeyhint={enter.key.value === 'sends' ? 'send' : 'enter'}
+        enterkeyhint={enter.value.value === 'sends' ? 'send' : 'enter'}
         value={text}
         onInput={(event) => {
           write(event.currentTarget.value);
@@ -101,7 +101,7 @@ export function Composer({ session, status, activeTurnId, commands }: Props) {
           // Enter ends the composition of a character (keyCode 229: Safari tells it too late).
           if (event.isComposing || event.keyCode === 229) return;
           if (hands.current?.key(event) === true) return event.preventDefault();
-          if (!sendsMessage(enter.key.value, event)) return;
+          if (!sendsMessage(enter.value.value, event)) return;
           event.preventDefault();
           send('queue');
         }}

@@ -1,22 +1,21 @@
-/** Tells what Enter does in a message, and changes it. */
+/** What Enter does in a message: a line of the settings. */
 import { SEND_KEYS } from '../store/enter.ts';
 import { useStore } from './store-context.ts';
+import { Switch } from './switch.tsx';
 
 export function EnterOption() {
   const { enter } = useStore();
-  const sends = enter.key.value === 'sends';
+  const sends = enter.value.value === 'sends';
   return (
-    <button
-      type="button"
-      class="enter-option"
-      title={
-        sends
-          ? `Shift+Enter begins a new line. Press to have it the other way: ${SEND_KEYS} sends.`
-          : `${SEND_KEYS} sends. Press to have it the other way: Shift+Enter begins a new line.`
-      }
-      onClick={() => enter.set(sends ? 'breaks' : 'sends')}
-    >
-      {sends ? 'Enter sends' : 'Enter breaks the line'}
-    </button>
+    <>
+      <Switch
+        name="Enter sends"
+        setting={sends ? 'on' : 'off'}
+        onToggle={() => enter.set(sends ? 'breaks' : 'sends')}
+      />
+      <p class="hint">
+        {sends ? 'Shift+Enter begins a new line.' : `Enter begins a new line, ${SEND_KEYS} sends.`}
+      </p>
+    </>
   );
 }

@@ -23,7 +23,7 @@ export function QueueEditor({ session, edit }: { session: SessionRef; edit: Queu
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === 'Escape') queueEdits.giveUp(logId);
-    if (!sendsMessage(enter.key.value, event)) return;
+    if (!sendsMessage(enter.value.value, event)) return;
     event.preventDefault();
     save();
   };

