@@ -23,6 +23,31 @@ export interface AgentInfo {
   default: boolean;
 }
 
+/** What a prompt to an agent may carry besides text and links (ACP `promptCapabilities`). */
+export interface AgentTakes {
+  image: boolean;
+  audio: boolean;
+  /** Files, with what is in them. */
+  embeddedContext: boolean;
+}
+
+/** In a session's folder. */
+export interface FileHit {
+  /** Relative to the folder; one that ends with `/` is a folder. */
+  path: string;
+  /** In bytes; null: a folder. */
+  size: number | null;
+}
+
+export interface FileHits {
+  /** Absolute. */
+  folder: string;
+  /** The best first. */
+  files: FileHit[];
+  /** The folder has more than was looked at. */
+  more: boolean;
+}
+
 export interface SessionView {
   row: Row;
   cursor: string;
@@ -183,6 +208,12 @@ export type ApiSchema = {
     $post: Endpoint<Id & { json: PromptInput }, { turnId: string }, 202>;
   };
   '/api/sessions/:id/draft': { $get: Endpoint<Id, Draft, 200> };
+  /** Files and folders of the session's folder that fit what is typed. */
+  '/api/sessions/:id/files': {
+    $get: Endpoint<Id & { query: { query: string; limit?: string } }, FileHits, 200>;
+  };
+  /** What its agent takes; starts the agent's process if need be. 503, with the reason, when that fails. */
+  '/api/sessions/:id/takes': { $get: Endpoint<Id, AgentTakes, 200> };
   /** What waits in a held queue runs again, in its order. */
   '/api/sessions/:id/queue/release': { $post: Endpoint<Id, { released: number }, 202> };
   '/api/sessions/:id/turns/:turnId': {

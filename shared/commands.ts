@@ -22,6 +22,10 @@ export const LIMITS = {
   queueText: 32 * 1024 * 1024,
   searchText: 200,
   searchHits: 50,
+  fileQuery: 400,
+  fileHits: 50,
+  /** Images, sounds and files in one message that is written in the page. */
+  attachments: 16,
 } as const;
 
 const count = z.number().int().nonnegative();
@@ -139,6 +143,12 @@ export const searchQuery = z.object({
   /** A person's words; without any there are no hits. */
   q: z.string().max(LIMITS.searchText),
   limit: z.coerce.number().int().min(1).max(LIMITS.searchHits).default(20),
+});
+
+export const filesQuery = z.object({
+  /** A part of a path; without any, what lies on top. */
+  query: z.string().max(LIMITS.fileQuery),
+  limit: z.coerce.number().int().min(1).max(LIMITS.fileHits).default(20),
 });
 
 export const sessionParam = z.object({ id });

@@ -6,7 +6,9 @@ import type { AlertOffer, AlertReply, KnownRows, Presence } from './alerts.ts';
 import type {
   AgentInfo,
   Diagnostics,
+  AgentTakes,
   Draft,
+  FileHits,
   SearchHit,
   SignInClaim,
   SignInKind,
@@ -133,6 +135,10 @@ export interface Commands {
   prompt(sessionId: string, input: PromptInput): Promise<Result<{ turnId: string }>>;
   /** The half-typed message (O13). */
   draft(sessionId: string): Promise<Result<Draft>>;
+  /** Of the session's folder, those that fit what is typed, the best first. */
+  files(sessionId: string, query: string): Promise<Result<FileHits>>;
+  /** What the session's agent takes besides text. */
+  takes(sessionId: string): Promise<Result<AgentTakes>>;
   changeQueued(
     sessionId: string,
     turnId: string,

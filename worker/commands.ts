@@ -39,6 +39,11 @@ export function createCommands({ client, logIdOf, ...on }: CommandDeps): Command
         api.sessions[':id'].turns.$post({ param: { id }, json: input }, o),
       ),
     draft: (id) => call([id], ({ api }, o) => api.sessions[':id'].draft.$get({ param: { id } }, o)),
+    files: (id, query) =>
+      call([id], ({ api }, o) =>
+        api.sessions[':id'].files.$get({ param: { id }, query: { query } }, o),
+      ),
+    takes: (id) => call([id], ({ api }, o) => api.sessions[':id'].takes.$get({ param: { id } }, o)),
     changeQueued: (id, turnId, input) =>
       call([id, turnId], ({ api }, o) =>
         api.sessions[':id'].turns[':turnId'].$patch({ param: { id, turnId }, json: input }, o),

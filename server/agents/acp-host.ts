@@ -34,22 +34,25 @@ export function createAcpHost({
     return runtime;
   };
 
+  /** The one that runs, or a new one. */
+  const runtimeOf = (agentId: string): AgentRuntime => {
+    if (closed !== null) throw new AgentError('agent_start', 'tabcast is shutting down.');
+    const spec = agents.find(({ id }) => id === agentId);
+    if (spec === undefined) {
+      const known = agents.map(({ id }) => `"${id}"`).join(', ');
+      throw new AgentError(
+        'agent_unknown',
+        `The agent "${agentId}" is not configured any more. Configured: ${known}.`,
+      );
+    }
+    const current = running.get(agentId);
+    return current?.alive ? current : start(spec);
+  };
+
   return {
     agents: () => agents.map(({ id, title }, index) => ({ id, title, default: index === 0 })),
-    async open({ agentId, ...session }) {
-      if (closed !== null) throw new AgentError('agent_start', 'tabcast is shutting down.');
-      const spec = agents.find(({ id }) => id === agentId);
-      if (spec === undefined) {
-        const known = agents.map(({ id }) => `"${id}"`).join(', ');
-        throw new AgentError(
-          'agent_unknown',
-          `The agent "${agentId}" is not configured any more. Configured: ${known}.`,
-        );
-      }
-      const current = running.get(agentId);
-      const runtime = current?.alive ? current : start(spec);
-      return runtime.open(session);
-    },
+    takes: async (agentId) => runtimeOf(agentId).takes(),
+    open: async ({ agentId, ...session }) => runtimeOf(agentId).open(session),
     close() {
       closed ??= Promise.all([...all].map((runtime) => runtime.stop())).then(() => {});
       return closed;

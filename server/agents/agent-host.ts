@@ -10,7 +10,7 @@ import type {
   SessionUpdate,
   StopReason,
 } from '@agentclientprotocol/sdk';
-import type { AgentInfo } from '../../shared/api.ts';
+import type { AgentInfo, AgentTakes } from '../../shared/api.ts';
 import type { QuestionOutcome } from '../../shared/events.ts';
 
 /** What the agent asks and tells while a session is open. Called in the order the agent sent them. */
@@ -58,6 +58,11 @@ export interface AgentSession {
 export interface AgentHost {
   /** Configured agents, the default first. */
   agents(): AgentInfo[];
+  /**
+   * What a prompt to that agent may carry; its process tells, and is started if need be.
+   * @throws AgentError
+   */
+  takes(agentId: string): Promise<AgentTakes>;
   /**
    * Starts the process if need be, then `session/resume`, else `session/load` (its replay swallowed), else `session/new`.
    * @throws AgentError

@@ -1,6 +1,7 @@
 /** One agent, running: initialize, sign in, open sessions. https://agentclientprotocol.com/protocol/v1/overview */
 import { methods, PROTOCOL_VERSION, type McpServer } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
+import type { AgentTakes } from '../../shared/api.ts';
 import { CAPABILITIES } from './acp-client.ts';
 import {
   initialized,
@@ -32,6 +33,8 @@ export interface RuntimeDeps extends ConnectionDeps {
 export interface AgentRuntime {
   /** False from the first sign of its end. */
   readonly alive: boolean;
+  /** What a prompt may carry. @throws AgentError */
+  takes(): Promise<AgentTakes>;
   /** @throws AgentError */
   open(session: Omit<OpenAgentSession, 'agentId'>): Promise<AgentSession>;
   /** Resolves when the process is gone. Twice is fine. */
@@ -181,6 +184,7 @@ export function startAgent(spec: AgentSpec, deps: RuntimeDeps): AgentRuntime {
     },
     gone: connection.died.then(() => {}),
     stop: connection.stop,
+    takes: async () => (await ready).promptCapabilities,
     async open({ cwd, agentSessionId, handlers }) {
       const abilities = await ready;
       const params = { cwd, mcpServers: servers(abilities) };

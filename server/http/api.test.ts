@@ -58,6 +58,10 @@ describe('every endpoint, through the typed client', () => {
     expect(await patched.json()).toMatchObject({ id: 's1', title: 'New' });
     expect(last()).toEqual(['patch', { title: 'New' }]);
 
+    const files = await client.api.sessions[':id'].files.$get({ param, query: { query: 'a' } });
+    expect(await files.json()).toMatchObject({ files: [{ path: 'a.txt' }] });
+    const takes = await client.api.sessions[':id'].takes.$get({ param });
+    expect(await takes.json()).toEqual({ image: true, audio: false, embeddedContext: true });
     const draft = await client.api.sessions[':id'].draft.$get({ param });
     expect(draft.status).toBe(200);
     expect(await draft.json()).toEqual({ text: 'half', rev: 0, fork: 0 });

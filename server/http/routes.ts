@@ -6,6 +6,7 @@ import type { SignIns } from '../access/sign-ins.ts';
 import {
   answerInput,
   createSessionInput,
+  filesQuery,
   patchSessionInput,
   promptInput,
   queuedInput,
@@ -61,6 +62,15 @@ export function createRoutes({ service, diagnostics, signIns, desk }: RouteDeps)
     .get('/api/sessions/:id/draft', paramsOf(sessionParam), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
       return c.json(session.draft(), 200);
+    })
+    .get('/api/sessions/:id/files', paramsOf(sessionParam), queryOf(filesQuery), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      const { query, limit } = c.req.valid('query');
+      return c.json(await session.files(query, limit), 200);
+    })
+    .get('/api/sessions/:id/takes', paramsOf(sessionParam), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      return c.json(await session.takes(), 200);
     })
     .post('/api/sessions/:id/queue/release', paramsOf(sessionParam), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);

@@ -1,7 +1,9 @@
 /** What the HTTP layer needs of the sessions: everything a person can do, and the logs to read. */
 import type {
   AgentInfo,
+  AgentTakes,
   Draft,
+  FileHits,
   SearchHit,
   SessionView,
   SnapshotReason,
@@ -89,6 +91,10 @@ export interface SessionHandle {
   turns(before: number | null, limit: number): Promise<TurnsPage>;
   patch(patch: PatchSessionInput): Promise<Row>;
   draft(): Draft;
+  /** Of its folder, those that fit. @throws ServiceError `bad_request` when the folder is gone */
+  files(query: string, limit: number): Promise<FileHits>;
+  /** What its agent takes. @throws ServiceError `unavailable` when the agent can't be asked */
+  takes(): Promise<AgentTakes>;
   /** Cancels what runs and what is queued, then removes the session and its log. */
   delete(): Promise<void>;
   /** @returns the turn's id; the same key gives the same turn (L9). @throws ServiceError `too_many` when the queue is full */

@@ -5,7 +5,9 @@ import type { Store } from '../store/store.ts';
 import { toRow } from './directory-feed.ts';
 import type { OpenSession } from './open-session.ts';
 import { decidePatch } from './record-patch.ts';
-import type { SessionHandle } from './service.ts';
+import { AgentError, type AgentHost } from '../agents/agent-host.ts';
+import type { FileFinder } from '../files/file-finder.ts';
+import { ServiceError, type SessionHandle } from './service.ts';
 
 /** A page is asked for to have a certain turn in it: it may be longer than one that comes by itself. */
 const TURNS_LENGTH = 8 * PAGE_LENGTH;
@@ -13,10 +15,18 @@ const TURNS_LENGTH = 8 * PAGE_LENGTH;
 interface Deps {
   session: OpenSession;
   store: Store;
+  host: Pick<AgentHost, 'takes'>;
+  finder: FileFinder;
   onDeleted: () => void;
 }
 
-export function createSessionHandle({ session, store, onDeleted }: Deps): SessionHandle {
+export function createSessionHandle({
+  session,
+  store,
+  host,
+  finder,
+  onDeleted,
+}: Deps): SessionHandle {
   const { log, runner } = session;
   const { logId } = log.feed;
   return {
@@ -35,6 +45,15 @@ export function createSessionHandle({ session, store, onDeleted }: Deps): Sessio
     draft() {
       const { draft: text, draftRev: rev, draftFork: fork } = log.record;
       return { text, rev, fork };
+    },
+    files: (query, limit) => finder.find(log.record.cwd, query, limit),
+    async takes() {
+      try {
+        return await host.takes(log.record.agentId);
+      } catch (error) {
+        if (error instanceof AgentError) throw new ServiceError('unavailable', error.message);
+        throw error;
+      }
     },
     async delete() {
       // Asked for in one breath: between the two nothing can be queued or started.

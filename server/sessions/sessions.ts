@@ -1,5 +1,6 @@
 /** All sessions of all principals: found by their owner only (A1), opened when needed, recovered at boot (L10). */
 import type { TurnError } from '../../shared/events.ts';
+import { createFileFinder } from '../files/file-finder.ts';
 import { StorageError, type SessionRecord } from '../store/store.ts';
 import type { Timers } from './coalescer.ts';
 import { createCompactor } from './compactor.ts';
@@ -38,6 +39,7 @@ const STOPPED: TurnError = {
 export async function createSessionService(deps: SessionServiceDeps): Promise<SessionService> {
   const { store, logger } = deps;
   const host = createRootedHost(deps.host, deps.roots);
+  const finder = createFileFinder({ roots: deps.roots, now: deps.now });
   const open = createOpenSessions(deps.chores, deps.now);
   const compactor = createCompactor({
     async compact(logId, upTo, maxBytes) {
@@ -214,7 +216,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
         places.leave(row.logId);
         directory.remove(row.logId);
       };
-      return createSessionHandle({ session, store, onDeleted });
+      return createSessionHandle({ session, store, host, finder, onDeleted });
     },
     directory: directoryOf,
     search: (owner, query, limit) => store.search(owner, query, limit),

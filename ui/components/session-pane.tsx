@@ -5,12 +5,15 @@ import { projectRow, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
 import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
 import { Composer } from './composer.tsx';
+import { later } from './later.tsx';
 import { Deleted, NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
-import { Queue } from './queue.tsx';
+import { attachedWords } from './prompt-words.ts';
 import { useStore } from './store-context.ts';
 import { Transcript } from './transcript.tsx';
 import { baseName, titleOf } from './words.ts';
+
+const Queue = later(async () => (await import('./queue.tsx')).Queue, null);
 
 export function SessionPane({ pane }: { pane: Pane }) {
   const row = useStore().paneRow.value;
@@ -60,8 +63,10 @@ function Shown({ pane, view, row }: ShownProps) {
       <div class="foot">
         <div class="column">
           <NoticesList logId={logId} />
-          <Queue session={session} queue={queue} busy={status !== 'idle'} />
           <SendingLines logId={logId} />
+          {queue.length === 0 ? null : (
+            <Queue session={session} queue={queue} busy={status !== 'idle'} />
+          )}
           <Composer
             session={session}
             status={status}
@@ -121,9 +126,12 @@ function SendingLines({ logId }: { logId: string }) {
   );
   return sending
     .filter(({ key }) => !arrived.has(key))
-    .map(({ key, text }) => (
+    .map(({ key, text, attachments }) => (
       <p key={key} class="sending">
-        <span class="spinner" aria-hidden="true" /> Sending: {text}
+        <span class="spinner" aria-hidden="true" /> Sending:{' '}
+        {[text, attachedWords(attachments.map(({ block }) => block))]
+          .filter((words) => words !== '')
+          .join(' · ')}
       </p>
     ));
 }

@@ -67,7 +67,7 @@ const press = (key: string, more: KeyboardEventInit = {}) =>
   box().dispatchEvent(
     new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }),
   );
-const buttons = () => all(main(), 'button').map(textOf);
+const buttons = () => [...main().querySelectorAll('.composer .buttons button')].map(textOf);
 
 describe('transcript', () => {
   test('one article per message, named and with its turn', async () => {

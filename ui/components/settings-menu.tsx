@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { Account } from './account.tsx';
 import { AlertSwitches } from './alert-switches.tsx';
+import { EnterOption } from './enter-option.tsx';
 import { Icon } from './icon.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 
@@ -33,6 +34,9 @@ export function SettingsMenu({ onClose }: { onClose(): void }) {
         </div>
         <Section name="Appearance">
           <ThemeChoice />
+        </Section>
+        <Section name="Writing">
+          <EnterOption />
         </Section>
         <Section name="When you look elsewhere">
           <AlertSwitches />

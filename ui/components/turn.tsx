@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { Turn } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
-import { ContentBlockView } from './content-block.tsx';
+import { PromptView } from './prompt-view.tsx';
 import { PartView, TurnEndView } from './parts.tsx';
 import { busyWords } from './words.ts';
 
@@ -28,9 +28,7 @@ function Messages({ session, turn, status }: Props) {
   const asked = useMemo(
     () => (
       <article class="message you" aria-label="You" data-turn-id={turnId}>
-        {prompt.map((block, at) => (
-          <ContentBlockView key={at} block={block} />
-        ))}
+        <PromptView prompt={prompt} />
       </article>
     ),
     [turnId, prompt],

@@ -1,5 +1,4 @@
 /** States in words: a colour alone says nothing to many. */
-import type { ContentBlock } from '../../shared/events.ts';
 import { isUnread, type Row, type SessionStatus } from '../../shared/row.ts';
 import type { TurnEnd } from '../../shared/state.ts';
 import type { GlyphName } from './glyph.tsx';
@@ -66,11 +65,6 @@ export function endWords(end: TurnEnd): string | null {
     case 'removed':
       return 'Removed.';
   }
-}
-
-/** The text of a prompt, for a line in the queue. */
-export function promptText(prompt: readonly ContentBlock[]): string {
-  return prompt.map((block) => (block.type === 'text' ? block.text : `[${block.type}]`)).join(' ');
 }
 
 /** The last part of a path. */

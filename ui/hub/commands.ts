@@ -18,6 +18,8 @@ export function createCommands({ call }: CommandCaller): Commands {
     deleteSession: (id) => send((api) => api.deleteSession(id)),
     prompt: (id, input) => send((api) => api.prompt(id, input)),
     draft: (id) => send((api) => api.draft(id)),
+    files: (id, query) => send((api) => api.files(id, query)),
+    takes: (id) => send((api) => api.takes(id)),
     changeQueued: (id, turnId, input) => send((api) => api.changeQueued(id, turnId, input)),
     releaseQueue: (id) => send((api) => api.releaseQueue(id)),
     startQueued: (id, turnId) => send((api) => api.startQueued(id, turnId)),

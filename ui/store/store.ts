@@ -13,12 +13,15 @@ import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
+import type { Aids } from './aids.ts';
 import { createClock, type Clock } from './clock.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
+import { createEnterKey, type EnterKey } from './enter.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
 import { createPlaces, type Places } from './places.ts';
+import type { Preference } from './preference.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { createQueueEdits, type QueueEdits } from './queue-edits.ts';
 import { startReadMark } from './read-mark.ts';
@@ -53,6 +56,10 @@ export interface Store {
   readonly notices: Notices;
   readonly prompts: Prompts;
   readonly drafts: Drafts;
+  /** Null until they are loaded. */
+  readonly aids: ReadonlySignal<Aids | null>;
+  loadAids(): Promise<Aids>;
+  readonly enter: Preference<EnterKey>;
   readonly queueEdits: QueueEdits;
   readonly actions: Actions;
   readonly search: Search;
@@ -184,7 +191,20 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const actions = createActions(client.commands, notices);
   const { commands } = client;
   const drafts = createDrafts({ commands, timers: env.timers });
-  const prompts = createPrompts({ commands, drafts, notices, randomId: env.randomId });
+  const aids = signal<Aids | null>(null);
+  const loadAids = async () => {
+    const { createAids } = await import('./aids.ts');
+    aids.value ??= createAids({ commands, randomId: env.randomId });
+    return aids.value;
+  };
+  const enter = createEnterKey(env, env.media('(pointer: coarse)').matches());
+  const prompts = createPrompts({
+    commands,
+    drafts,
+    aids: () => aids.peek(),
+    notices,
+    randomId: env.randomId,
+  });
   const queueEdits = createQueueEdits({ commands, drafts, notices });
 
   const signIn = createSignIn(client.commands);
@@ -259,6 +279,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     shell.close,
     clock.close,
     settings.close,
+    enter.close,
     alerts.close,
     router.close,
     panes.close,
@@ -280,6 +301,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     notices,
     prompts,
     drafts,
+    aids,
+    loadAids,
+    enter,
     queueEdits,
     actions,
     search,

@@ -23,6 +23,8 @@ export function createFakeCommands(): FakeCommands {
     deleteSession: async () => ok(true),
     prompt: async () => ok({ turnId: 'turn' }),
     draft: async () => ok({ text: '', rev: 0, fork: 0 }),
+    files: async () => ok({ folder: '/srv/project', files: [], more: false }),
+    takes: async () => ok({ image: true, audio: true, embeddedContext: true }),
     changeQueued: async (_id, turnId) => ok({ turnId }),
     releaseQueue: async () => ok({ released: 1 }),
     startQueued: async (_id, turnId) => ok({ turnId }),
@@ -65,6 +67,14 @@ export function createFakeCommands(): FakeCommands {
     draft: (...args) => {
       calls.push({ name: 'draft', args });
       return (fake.answers.draft ?? successes.draft)(...args);
+    },
+    files: (...args) => {
+      calls.push({ name: 'files', args });
+      return (fake.answers.files ?? successes.files)(...args);
+    },
+    takes: (...args) => {
+      calls.push({ name: 'takes', args });
+      return (fake.answers.takes ?? successes.takes)(...args);
     },
     changeQueued: (...args) => {
       calls.push({ name: 'changeQueued', args });

@@ -4,6 +4,7 @@ import type { ApiSchema } from '../../../shared/api.ts';
 import {
   answerInput,
   createSessionInput,
+  filesQuery,
   patchSessionInput,
   promptInput,
   queuedInput,
@@ -44,6 +45,8 @@ const TAKEN: Record<Name, Taken> = {
   'PATCH /api/sessions/:id': { body: patchSessionInput, success: [200] },
   'DELETE /api/sessions/:id': { success: [200] },
   'GET /api/sessions/:id/draft': { success: [200] },
+  'GET /api/sessions/:id/files': { query: filesQuery, success: [200] },
+  'GET /api/sessions/:id/takes': { success: [200] },
   'POST /api/sessions/:id/queue/release': { success: [202] },
   'GET /api/sessions/:id/turns': { query: turnsQuery, success: [200] },
   'POST /api/sessions/:id/turns': { body: promptInput, success: [202] },

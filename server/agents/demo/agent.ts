@@ -11,6 +11,7 @@ import {
   type AgentContext,
   type ContentBlock,
 } from '@agentclientprotocol/sdk';
+import { attached } from './attached.ts';
 import { advertised, answer } from './commands.ts';
 import { createTurn, type DemoEnv } from './turn.ts';
 
@@ -80,7 +81,7 @@ export function createDemoAgent(env: DemoEnv): AgentApp {
       session.running = running;
       const stop = AbortSignal.any([running.signal, signal]);
       try {
-        await answer(textOf(params.prompt), (prompt, input) =>
+        await answer(textOf(params.prompt), attached(params.prompt), (prompt, input) =>
           createTurn({
             env,
             client,
@@ -107,7 +108,7 @@ export function createDemoAgent(env: DemoEnv): AgentApp {
 
 function textOf(prompt: readonly ContentBlock[]): string {
   return prompt
-    .map((block) => (block.type === 'text' ? block.text : `[${block.type}]`))
+    .flatMap((block) => (block.type === 'text' ? [block.text] : []))
     .join('\n')
     .trim();
 }

@@ -41,10 +41,12 @@ export function advertised(): AvailableCommand[] {
 
 /**
  * Answers one prompt.
+ * @param attached what came with it, in words
  * @param begin makes the turn, of the whole prompt and of what follows the command's name
  */
 export async function answer(
   prompt: string,
+  attached: readonly string[],
   begin: (prompt: string, input: string) => Turn,
 ): Promise<void> {
   const [, name = '', input = ''] = /^\/([A-Za-z-]+)(?:\s+(.*))?$/s.exec(prompt) ?? [];
@@ -52,7 +54,11 @@ export async function answer(
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command !== undefined) await command.run(turn);
   else if (name !== '') await turn.speak(`There is no command /${name}.\n\n${help()}`);
-  else await turn.speak(`You wrote:\n\n${quote(prompt)}\n\n${help()}`);
+  else {
+    const wrote = prompt === '' ? [] : [`You wrote:\n\n${quote(prompt)}`];
+    const sent = attached.length === 0 ? [] : [`You sent ${attached.join(', ')}.`];
+    await turn.speak([...wrote, ...sent, help()].join('\n\n'));
+  }
 }
 
 const QUOTED = 120;

@@ -87,6 +87,14 @@ export function createFakeService(): FakeService {
         return row;
       },
       draft: () => ({ text: 'half', rev: row.draftRev, fork: 0 }),
+      async files(query, limit) {
+        call('files', query, limit);
+        return { folder: row.cwd, files: [{ path: 'a.txt', size: 3 }], more: false };
+      },
+      async takes() {
+        call('takes');
+        return { image: true, audio: false, embeddedContext: true };
+      },
       async delete() {
         call('delete', row.id);
         remove(session);

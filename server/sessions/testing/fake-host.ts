@@ -48,6 +48,10 @@ export function createFakeHost(): FakeHost {
       return released;
     },
     agents: () => [{ id: 'fake', title: 'Fake', default: true }],
+    async takes() {
+      if (host.next.error !== undefined) throw host.next.error;
+      return { image: true, audio: false, embeddedContext: true };
+    },
     async open(request) {
       opened.push(request);
       const { gate, error, memory, resumable = true } = host.next;
