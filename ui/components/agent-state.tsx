@@ -3,8 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { later } from './later.tsx';
 import { useStore } from './store-context.ts';
 
-const AgentTrouble = later(async () => (await import('./agent-note.tsx')).AgentTrouble);
-const AgentGone = later(async () => (await import('./agent-note.tsx')).AgentGone);
+const AgentTrouble = later(async () => (await import('./agent-note.tsx')).AgentTrouble, null);
+const AgentGone = later(async () => (await import('./agent-note.tsx')).AgentGone, null);
 
 /** Of the pane's session. Its row changes often: nothing but this is rendered for it. */
 export function AgentState() {

@@ -10,7 +10,7 @@ import { makeRow, rowOf, stateOf } from '../testing/fixtures.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { standardDom } from '../testing/standard-dom.ts';
 import { App } from './app.tsx';
-import { Home, SessionPane } from './lazy-pane.ts';
+import { Home, SessionPane } from './lazy-pages.ts';
 
 standardDom();
 let page: Page;

@@ -5,9 +5,12 @@ import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { completeCommand, isWhole, matchCommands } from '../store/slash.ts';
-import { Pickers, type Offered } from './pickers.tsx';
+import { later } from './later.tsx';
+import type { Offered } from './pickers.tsx';
 import { CommandList } from './command-list.tsx';
 import { useStore } from './store-context.ts';
+
+const Pickers = later(async () => (await import('./pickers.tsx')).Pickers, null);
 
 interface Props {
   session: SessionRef;

@@ -10,9 +10,9 @@ import { PageLink } from './page-link.tsx';
 import { useStore } from './store-context.ts';
 import { baseName, rowGlyph, rowWords, titleOf } from './words.ts';
 
-const HomeGuide = later(async () => (await import('./home-guide.tsx')).HomeGuide);
-const NoAgent = later(async () => (await import('./agent-note.tsx')).NoAgent);
-const AgentTrouble = later(async () => (await import('./agent-note.tsx')).AgentTrouble);
+const HomeGuide = later(async () => (await import('./home-guide.tsx')).HomeGuide, null);
+const NoAgent = later(async () => (await import('./agent-note.tsx')).NoAgent, null);
+const AgentTrouble = later(async () => (await import('./agent-note.tsx')).AgentTrouble, null);
 
 const RECENT = 5;
 

@@ -1,4 +1,4 @@
-/** What not every page needs: home, and for a session transcripts, markdown, the composer. */
+/** What the pages need by themselves: home has no transcript, markdown and composer, a session has no home. */
 import { later } from './later.tsx';
 
 export const Home = later(async () => (await import('./home.tsx')).Home);
