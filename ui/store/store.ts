@@ -135,7 +135,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     asking = false;
     // Else it is asked again when the connection is live again.
     if (!result.ok) return;
-    agents.value = result.value;
+    // With no news nothing that shows them is rendered again.
+    if (JSON.stringify(result.value) !== JSON.stringify(agents.peek())) agents.value = result.value;
     agentsKnown.value = true;
   };
 
