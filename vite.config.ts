@@ -45,7 +45,11 @@ export default defineConfig({
         // One chunk of it: cut up by who needs which part, it is larger; and it stays in caches when the page changes.
         rolldownOptions: {
           output: {
-            codeSplitting: { groups: [{ name: 'preact', test: /node_modules\/@?preact\// }] },
+            codeSplitting: {
+              groups: [
+                { name: 'preact', test: /node_modules\/@?preact\/|components\/store-context/ },
+              ],
+            },
           },
         },
       },

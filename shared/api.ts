@@ -7,11 +7,13 @@ import type { Hono } from 'hono';
 import type { BlankEnv } from 'hono/types';
 import type {
   AnswerOutcome,
+  ConfigInput,
   CreateSessionInput,
   PatchSessionInput,
   PromptInput,
   QueuedInput,
 } from './commands.ts';
+import type { SessionConfigOption } from './config-options.ts';
 import type { ApiError, ErrorBody } from './errors.ts';
 import type { Row } from './row.ts';
 import type { SessionState, Turn } from './state.ts';
@@ -21,6 +23,39 @@ export interface AgentInfo {
   title: string;
   /** True for the one a session gets when it names none. */
   default: boolean;
+  /** Why it can't be used now, as far as that is known; absent when nothing speaks against it. */
+  problem?: AgentProblem;
+}
+
+/** For a person: `message` says what is the matter and what to do. */
+export interface AgentProblem {
+  /** `agent_missing`: its command is not there. `agent_auth`: it wants to be signed in to. The rest: how its last start went. */
+  code: 'agent_missing' | 'agent_auth' | 'agent_start' | 'agent_exited';
+  message: string;
+  /** A command to run in a terminal, for who wants to. */
+  hint?: string;
+  /** The last lines of its stderr. */
+  detail?: string;
+}
+
+/** An agent that tabcast knows how to run, whether it is there or not. */
+export interface KnownAgent {
+  id: string;
+  title: string;
+  /** With its arguments, as it would stand in the config. */
+  command: string;
+  args: string[];
+  /** From its own documentation. */
+  install: string;
+  url: string;
+  /** The command was found on the server's PATH. */
+  found: boolean;
+}
+
+export interface KnownAgents {
+  known: KnownAgent[];
+  /** True when the config names the agents: what is on PATH is then not looked for. */
+  configured: boolean;
 }
 
 /** What a prompt to an agent may carry besides text and links (ACP `promptCapabilities`). */
@@ -188,7 +223,9 @@ type TurnId = { param: { id: string; turnId: string } };
 type RequestId = { param: { id: string; requestId: string } };
 
 export type ApiSchema = {
+  /** Looked at anew each time: an agent that was installed meanwhile is found. */
   '/api/agents': { $get: Endpoint<object, { agents: AgentInfo[] }, 200> };
+  '/api/agents/known': { $get: Endpoint<object, KnownAgents, 200> };
   '/api/sessions': {
     $get: Endpoint<object, { sessions: Row[] }, 200>;
     $post: Endpoint<{ json: CreateSessionInput }, Row, 201>;
@@ -206,6 +243,13 @@ export type ApiSchema = {
       200
     >;
     $post: Endpoint<Id & { json: PromptInput }, { turnId: string }, 202>;
+  };
+  /**
+   * Another mode, model and so on, also while a turn runs; without a body, only asks what there is to choose. Starts the
+   * agent if need be. 409 when the agent has no such option or value, or refuses.
+   */
+  '/api/sessions/:id/config': {
+    $post: Endpoint<Id & { json: ConfigInput }, { options: SessionConfigOption[] }, 200>;
   };
   '/api/sessions/:id/draft': { $get: Endpoint<Id, Draft, 200> };
   /** Files and folders of the session's folder that fit what is typed. */

@@ -94,6 +94,18 @@ export const createSessionInput = z.strictObject({
   title: z.string().trim().max(LIMITS.title).optional(),
 });
 
+/** A choice, or nothing: then it is only asked what there is to choose. */
+export const configInput = z
+  .strictObject({
+    configId: z.string().min(1).max(LIMITS.title),
+    value: z.union([z.string().max(LIMITS.path), z.boolean()]),
+  })
+  .partial()
+  .refine(
+    ({ configId, value }) => (configId === undefined) === (value === undefined),
+    'configId and value belong together',
+  );
+
 export const patchSessionInput = z
   .strictObject({
     title: z.string().trim().min(1, 'a title needs a letter').max(LIMITS.title),
@@ -155,6 +167,7 @@ export const sessionParam = z.object({ id });
 export const turnParam = z.object({ id, turnId: id });
 export const requestParam = z.object({ id, requestId: id });
 
+export type ConfigInput = z.infer<typeof configInput>;
 export type QueuedInput = z.input<typeof queuedInput>;
 export type PromptInput = z.input<typeof promptInput>;
 export type CreateSessionInput = z.infer<typeof createSessionInput>;

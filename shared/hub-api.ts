@@ -9,6 +9,7 @@ import type {
   AgentTakes,
   Draft,
   FileHits,
+  KnownAgents,
   SearchHit,
   SignInClaim,
   SignInKind,
@@ -18,11 +19,13 @@ import type {
 } from './api.ts';
 import type {
   AnswerOutcome,
+  ConfigInput,
   CreateSessionInput,
   PatchSessionInput,
   PromptInput,
   QueuedInput,
 } from './commands.ts';
+import type { SessionConfigOption } from './config-options.ts';
 import type { DirectoryDelta } from './directory.ts';
 import type { ApiError, Result } from './errors.ts';
 import type { SessionEvent } from './events.ts';
@@ -129,6 +132,9 @@ export interface DeliveryPort {
 /** Everything a person does; each is one HTTP request of the hub. Names its session, turn or request (O3). */
 export interface Commands {
   agents(): Promise<Result<AgentInfo[]>>;
+  knownAgents(): Promise<Result<KnownAgents>>;
+  /** Another mode, model and so on; `{}` only asks what there is. @returns all that can be chosen */
+  configure(sessionId: string, input: ConfigInput): Promise<Result<SessionConfigOption[]>>;
   createSession(input: CreateSessionInput): Promise<Result<Row>>;
   patchSession(sessionId: string, patch: PatchSessionInput): Promise<Result<Row>>;
   deleteSession(sessionId: string): Promise<Result<true>>;

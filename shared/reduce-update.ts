@@ -1,5 +1,6 @@
 /** How an ACP `SessionUpdate` changes a session's state. https://agentclientprotocol.com/protocol/v1/prompt-turn */
 import type { ToolCall, ToolCallUpdate } from '@agentclientprotocol/sdk';
+import { foldOptions } from './config-options.ts';
 import type { ContentBlock, SessionUpdate } from './events.ts';
 import type { Part, SessionState } from './state.ts';
 
@@ -16,7 +17,7 @@ export interface TurnUpdate {
 export function reduceUpdates(state: SessionState, updates: readonly TurnUpdate[]): SessionState {
   const { live } = state;
   const parts = live === null ? null : createPartsEdit(live.parts);
-  let { commands, usage } = state;
+  let { commands, usage, configOptions } = state;
   for (const { turnId, update } of updates) {
     switch (update.sessionUpdate) {
       case 'available_commands_update':
@@ -24,6 +25,10 @@ export function reduceUpdates(state: SessionState, updates: readonly TurnUpdate[
         break;
       case 'usage_update':
         usage = update;
+        break;
+      case 'current_mode_update':
+      case 'config_option_update':
+        configOptions = foldOptions(configOptions, update);
         break;
       case 'agent_message_chunk':
       case 'agent_thought_chunk':
@@ -35,8 +40,6 @@ export function reduceUpdates(state: SessionState, updates: readonly TurnUpdate[
         break;
       case 'user_message_chunk': // the prompt is in `turn.queued` already
       case 'session_info_update': // the title is the row's
-      case 'current_mode_update':
-      case 'config_option_update':
       case 'compaction_update':
       case 'compaction_summary_chunk':
         break;
@@ -45,7 +48,13 @@ export function reduceUpdates(state: SessionState, updates: readonly TurnUpdate[
     }
   }
   const changed = live !== null && parts !== null && parts.all !== live.parts;
-  return { ...state, commands, usage, live: changed ? { ...live, parts: parts.all } : live };
+  return {
+    ...state,
+    commands,
+    usage,
+    ...(configOptions === undefined ? {} : { configOptions }),
+    live: changed ? { ...live, parts: parts.all } : live,
+  };
 }
 
 /** A turn's parts while they are changed: copied with the first change, so that those of a state stay as they are. */

@@ -3,6 +3,7 @@ import type {
   AvailableCommand,
   Notice,
   PlanEntry,
+  SessionConfigOption,
   ToolCall,
   UsageUpdate,
 } from '@agentclientprotocol/sdk';
@@ -70,6 +71,8 @@ export interface SessionState {
   /** The agent's slash commands, as it last advertised them. */
   commands: AvailableCommand[];
   usage: UsageUpdate | null;
+  /** The agent's mode, model and so on, as it last told them; absent until it did. */
+  configOptions?: SessionConfigOption[];
 }
 
 export interface OpenRequest {

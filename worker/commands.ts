@@ -21,6 +21,13 @@ export function createCommands({ client, logIdOf, ...on }: CommandDeps): Command
     async agents() {
       return map(await call([], ({ api }, o) => api.agents.$get({}, o)), ({ agents }) => agents);
     },
+    knownAgents: () => call([], ({ api }, o) => api.agents.known.$get({}, o)),
+    async configure(id, input) {
+      const result = await call([id], ({ api }, o) =>
+        api.sessions[':id'].config.$post({ param: { id }, json: input }, o),
+      );
+      return map(result, ({ options }) => options);
+    },
     async createSession(input) {
       const result = await call([], ({ api }, o) => api.sessions.$post({ json: input }, o));
       if (result.ok) on.onCreated(result.value);

@@ -319,3 +319,25 @@ test('[T4] every answer of the API names the build that is served: hubs of anoth
   }
   expect((await ask('/api/agents')).headers.get('tabcast-build')).toBe('test-build');
 });
+
+test('[P51] a choice is checked, and passed on; an empty one only asks', async () => {
+  const { send, service } = setup();
+  service.add('s1');
+  const post = (body: unknown) => send('POST', '/api/sessions/s1/config', body);
+  expect((await post({ configId: 'mode', value: 'code' })).status).toBe(200);
+  expect((await post({})).status).toBe(200);
+  expect(service.calls.filter(([name]) => name === 'configure')).toEqual([
+    ['configure', { configId: 'mode', value: 'code' }],
+    ['configure', null],
+  ]);
+  for (const body of [
+    { configId: 'mode' },
+    { value: true },
+    { configId: 'mode', value: 3 },
+    { configId: 'a'.repeat(201), value: '' },
+  ]) {
+    expect((await post(body)).status).toBe(400);
+  }
+  service.refuse('configure', 'conflict');
+  expect((await post({})).status).toBe(409);
+});

@@ -5,6 +5,7 @@ import type { AgentInfo, Diagnostics } from '../../shared/api.ts';
 import type { SignIns } from '../access/sign-ins.ts';
 import {
   answerInput,
+  configInput,
   createSessionInput,
   filesQuery,
   patchSessionInput,
@@ -38,6 +39,7 @@ export function createRoutes({ service, diagnostics, signIns, desk }: RouteDeps)
       const agents: AgentInfo[] = service.agents();
       return c.json({ agents }, 200);
     })
+    .get('/api/agents/known', (c) => c.json(service.knownAgents(), 200))
     .get('/api/sessions', async (c) => {
       const { directory } = await service.directory(c.var.principal);
       return c.json({ sessions: directory.rows() }, 200);
@@ -71,6 +73,13 @@ export function createRoutes({ service, diagnostics, signIns, desk }: RouteDeps)
     .get('/api/sessions/:id/takes', paramsOf(sessionParam), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
       return c.json(await session.takes(), 200);
+    })
+    .post('/api/sessions/:id/config', paramsOf(sessionParam), jsonBody(configInput), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      const { configId, value } = c.req.valid('json');
+      const choice = configId === undefined || value === undefined ? null : { configId, value };
+      const options = await session.configure(choice);
+      return c.json({ options }, 200);
     })
     .post('/api/sessions/:id/queue/release', paramsOf(sessionParam), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);

@@ -8,6 +8,7 @@ export function createRootedHost(host: AgentHost, roots: readonly string[]): Age
   return {
     agents: () => host.agents(),
     takes: (agentId) => host.takes(agentId),
+    knownAgents: () => host.knownAgents(),
     async open(session) {
       try {
         // Symbolic links resolved anew: one may have been put in the folder's place.

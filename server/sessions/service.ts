@@ -4,6 +4,7 @@ import type {
   AgentTakes,
   Draft,
   FileHits,
+  KnownAgents,
   SearchHit,
   SessionView,
   SnapshotReason,
@@ -14,6 +15,7 @@ import type {
   CreateSessionInput,
   PatchSessionInput,
 } from '../../shared/commands.ts';
+import type { ConfigValue, SessionConfigOption } from '../../shared/config-options.ts';
 import type { Directory } from '../../shared/directory.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { ContentBlock, PromptMode } from '../../shared/events.ts';
@@ -83,6 +85,11 @@ export interface QueuedChange {
   before?: string | null;
 }
 
+export interface ConfigChoice {
+  configId: string;
+  value: ConfigValue;
+}
+
 export interface SessionHandle {
   readonly feed: LogFeed;
   row(): Row;
@@ -114,12 +121,18 @@ export interface SessionHandle {
   removeQueued(turnId: string): Promise<boolean>;
   /** @returns false when that turn is not running: a no-op (O11) */
   cancel(turnId: string): Promise<boolean>;
+  /**
+   * Another value of one of the agent's options; null: only asks what there is. Opens the agent's session if need be.
+   * @throws ServiceError `conflict` when the agent has no such option or value, refuses, or can't be started
+   */
+  configure(choice: ConfigChoice | null): Promise<SessionConfigOption[]>;
   /** First answer wins (O7). @throws ServiceError `already_answered`, `not_found`, `bad_request` when the outcome does not fit the request */
   answer(requestId: string, outcome: AnswerOutcome): Promise<void>;
 }
 
 export interface SessionService {
   agents(): AgentInfo[];
+  knownAgents(): KnownAgents;
   create(owner: string, input: CreateSessionInput): Promise<Row>;
   /** @throws ServiceError `not_found`, also for a foreign session (A1) */
   open(owner: string, sessionId: string): Promise<SessionHandle>;

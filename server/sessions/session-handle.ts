@@ -67,6 +67,7 @@ export function createSessionHandle({
     startQueued: (turnId) => runner.startQueued(turnId),
     removeQueued: (turnId) => runner.removeQueued(turnId),
     cancel: (turnId) => runner.cancel(turnId),
+    configure: (choice) => runner.configure(choice),
     answer: (requestId, outcome) => runner.answer(requestId, outcome),
   };
 }

@@ -174,6 +174,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
 
   return {
     agents: () => host.agents(),
+    knownAgents: () => host.knownAgents(),
     async create(owner, input) {
       if (draining) throw stopping();
       refuseWhileClosing();

@@ -1,5 +1,6 @@
 /** Random but valid logs for property tests: what a session's writer could have written. */
 import fc from 'fast-check';
+import { optionsUpdate } from '../config-options.ts';
 import type { EventBody, SessionEvent, SessionUpdate } from '../events.ts';
 import { applyEvent } from '../reducer.ts';
 import { nextQueued, emptyState, openRequests, type SessionState } from '../state.ts';
@@ -17,6 +18,8 @@ interface Step {
     | 'tool'
     | 'plan'
     | 'commands'
+    | 'options'
+    | 'mode'
     | 'notice'
     | 'open'
     | 'resolve'
@@ -41,6 +44,8 @@ const KINDS: Step['kind'][] = [
   'tool',
   'plan',
   'commands',
+  'options',
+  'mode',
   'notice',
   'open',
   'resolve',
@@ -121,6 +126,20 @@ function bodyOf(state: SessionState, { kind, pick, text }: Step, index: number):
           sessionUpdate: 'available_commands_update',
           availableCommands: [{ name: `c${pick}`, description: text }],
         },
+      };
+    case 'options': {
+      const modes = {
+        currentModeId: 'm0',
+        availableModes: [0, 1, 2, 3, 4, 5].map((n) => ({ id: `m${n}`, name: text })),
+      };
+      const update = optionsUpdate({ configOptions: null, modes });
+      return update === null ? null : { type: 'update', turnId, update };
+    }
+    case 'mode':
+      return {
+        type: 'update',
+        turnId,
+        update: { sessionUpdate: 'current_mode_update', currentModeId: `m${pick}` },
       };
     default:
       return turnId === null ? null : turnBody(state, turnId, { kind, pick, text }, index);

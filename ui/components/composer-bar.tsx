@@ -1,4 +1,5 @@
 /** Below the text: quiet tools, and what is done with the message. */
+import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
@@ -13,14 +14,17 @@ interface Props {
   onAdd(files: File[]): void;
   onSend(mode: PromptMode): void;
   onStop(): void;
+  /** What the agent lets one choose. */
+  children: ComponentChildren;
 }
 
-export function ComposerBar({ status, ready, onAdd, onSend, onStop }: Props) {
+export function ComposerBar({ status, ready, onAdd, onSend, onStop, children }: Props) {
   const busy = status !== 'idle';
   return (
     <div class="composer-bar">
       <div class="composer-tools">
         <AttachButton onAdd={onAdd} />
+        {children}
       </div>
       <p class="hint composer-hint">
         {useStore().enter.value.value === 'sends' ? 'Enter sends' : `${SEND_KEYS} sends`}

@@ -9,6 +9,7 @@ import { sendsMessage } from '../store/enter.ts';
 import type { Hands } from './composer-aids.tsx';
 import { ComposerBar } from './composer-bar.tsx';
 import { later } from './later.tsx';
+import type { Offered } from './pickers.tsx';
 import { useStore } from './store-context.ts';
 import { useGrowing } from './use-growing.ts';
 
@@ -19,15 +20,18 @@ const NOT_LOADED: ApiError = {
   message: 'A part of this page could not be loaded. Reload the page; what is typed is kept.',
 };
 
+const Pickers = later(async () => (await import('./pickers.tsx')).Pickers, null);
+
 interface Props {
   session: SessionRef;
   status: SessionStatus;
   /** The turn that 'Stop' ends: the pane's own (O3). */
   activeTurnId: string | null;
   commands: AvailableCommand[];
+  options: Offered;
 }
 
-export function Composer({ session, status, activeTurnId, commands }: Props) {
+export function Composer({ session, status, activeTurnId, commands, options }: Props) {
   const { prompts, drafts, actions, enter, loadAids, ...store } = useStore();
   const { logId } = session;
   const box = useRef<HTMLTextAreaElement>(null);
@@ -137,7 +141,9 @@ export function Composer({ session, status, activeTurnId, commands }: Props) {
         onStop={() => {
           if (activeTurnId !== null) void actions.cancel(session, activeTurnId);
         }}
-      />
+      >
+        <Pickers session={session} options={options} />
+      </ComposerBar>
     </form>
   );
 }

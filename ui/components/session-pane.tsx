@@ -4,6 +4,7 @@ import { unreachable, type ApiError } from '../../shared/errors.ts';
 import { projectRow, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
 import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
+import { AgentState } from './agent-state.tsx';
 import { Composer } from './composer.tsx';
 import { later } from './later.tsx';
 import { Deleted, NotFound } from './not-found.tsx';
@@ -52,7 +53,9 @@ function Shown({ pane, view, row }: ShownProps) {
   const { state } = view;
   const [broken] = useErrorBoundary();
   const status = paneStatus(state, row);
-  const { logId, usage, queue, commands } = state;
+  const { logId, usage, queue, commands, configOptions } = state;
+  // One with turns tells by itself; some agents never do.
+  const options = configOptions ?? (state.started === 0 ? 'unasked' : undefined);
   const sessionId = row?.id ?? pane.sessionId;
   const session = useMemo(() => ({ sessionId, logId }), [sessionId, logId]);
   const { activeTurnId } = row !== undefined && row.lastSeq >= state.seq ? row : projectRow(state);
@@ -64,6 +67,7 @@ function Shown({ pane, view, row }: ShownProps) {
         <div class="column">
           <NoticesList logId={logId} />
           <SendingLines logId={logId} />
+          <AgentState />
           {queue.length === 0 ? null : (
             <Queue session={session} queue={queue} busy={status !== 'idle'} />
           )}
@@ -72,11 +76,12 @@ function Shown({ pane, view, row }: ShownProps) {
             status={status}
             activeTurnId={activeTurnId}
             commands={commands}
+            options={options}
           />
         </div>
       </div>
     ),
-    [session, queue, status, activeTurnId, commands],
+    [session, queue, status, activeTurnId, commands, options],
   );
   if (broken !== undefined) {
     const error: ApiError = { code: 'internal', message: `${String(broken)} Reload the page.` };

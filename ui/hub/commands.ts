@@ -13,6 +13,8 @@ export function createCommands({ call }: CommandCaller): Commands {
   const send = <T>(invoke: (api: HubApi) => Promise<Result<T>>) => call(COMMAND_MS, invoke);
   return {
     agents: () => send((api) => api.agents()),
+    knownAgents: () => send((api) => api.knownAgents()),
+    configure: (id, input) => send((api) => api.configure(id, input)),
     createSession: (input) => send((api) => api.createSession(input)),
     patchSession: (id, patch) => send((api) => api.patchSession(id, patch)),
     deleteSession: (id) => send((api) => api.deleteSession(id)),

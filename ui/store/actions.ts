@@ -1,9 +1,12 @@
 /** What a person does, as commands that name what they are about (O3); what fails is told where it happened. */
 import type {
   AnswerOutcome,
+  ConfigInput,
   CreateSessionInput,
   PatchSessionInput,
 } from '../../shared/commands.ts';
+import type { KnownAgents } from '../../shared/api.ts';
+import type { SessionConfigOption } from '../../shared/config-options.ts';
 import type { ApiError, Result } from '../../shared/errors.ts';
 import type { Commands } from '../../shared/hub-api.ts';
 import type { Row } from '../../shared/row.ts';
@@ -29,6 +32,10 @@ export interface Actions {
   removeQueued(session: SessionRef, turnId: string): Promise<void>;
   /** The error goes to the card that was answered. */
   answer(session: SessionRef, requestId: string, outcome: AnswerOutcome): Promise<Result<true>>;
+  /** Another mode, model and so on; `{}` asks what there is to choose. @returns all that can be chosen; null when it failed, which is told */
+  configure(session: SessionRef, input: ConfigInput): Promise<SessionConfigOption[] | null>;
+  /** Null when they could not be had. */
+  knownAgents(): Promise<KnownAgents | null>;
   /** @returns turns before that ordinal, oldest first; null when it failed, which is told */
   olderTurns(session: SessionRef, before: number): Promise<Turn[] | null>;
 }
@@ -78,6 +85,16 @@ export function createActions(commands: Commands, notices: Notices): Actions {
       if (!result.ok) tell(session, 'The prompt was not removed.', result.error);
     },
     answer: (session, requestId, outcome) => commands.answer(session.sessionId, requestId, outcome),
+    async configure(session, input) {
+      const result = await commands.configure(session.sessionId, input);
+      if (result.ok) return result.value;
+      tell(session, 'The setting was not changed.', result.error);
+      return null;
+    },
+    async knownAgents() {
+      const result = await commands.knownAgents();
+      return result.ok ? result.value : null;
+    },
     async olderTurns(session, before) {
       const result = await commands.olderTurns(session.sessionId, before);
       if (result.ok) return result.value.turns;

@@ -47,7 +47,11 @@ export interface Store {
   readonly connection: ReadonlySignal<Connection | null>;
   /** The server runs another build than this page: a reload would bring it. */
   readonly updated: ReadonlySignal<boolean>;
+  /** Empty also while they are not known. */
   readonly agents: ReadonlySignal<AgentInfo[]>;
+  readonly agentsKnown: ReadonlySignal<boolean>;
+  /** Asks again, if they were known: what was wrong with one may be over. Resolves when that is told. */
+  lookForAgents(): Promise<void>;
   readonly rows: Rows;
   readonly router: Router;
   readonly pane: ReadonlySignal<Pane | null>;
@@ -126,7 +130,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     reply: (reply) => client.say({ reply }),
   });
 
-  let agentsKnown = false;
+  const agentsKnown = signal(false);
+  let asking = false;
   /** Another principal's rows and panes are never shown by a document that showed this one's (A4). */
   let principal: string | null = null;
   const leave = (path: string) => {
@@ -141,11 +146,15 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     return false;
   };
   const loadAgents = async () => {
-    if (agentsKnown) return;
-    agentsKnown = true;
+    if (asking) return;
+    asking = true;
     const result = await client.commands.agents();
-    if (result.ok) agents.value = result.value;
-    else agentsKnown = false; // asked again when the connection is live again
+    asking = false;
+    // Else it is asked again when the connection is live again.
+    if (!result.ok) return;
+    // With no news nothing that shows them is rendered again.
+    if (JSON.stringify(result.value) !== JSON.stringify(agents.peek())) agents.value = result.value;
+    agentsKnown.value = true;
   };
 
   const client = createClient({
@@ -160,7 +169,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     onConnection(next) {
       connection.value = next;
       if (next.state === 'signed-out' && next.ended === true) leave('/sign-in');
-      if (next.state === 'live') void loadAgents();
+      if (next.state === 'live' && !agentsKnown.peek()) void loadAgents();
     },
     onDirectory(delta) {
       for (const logId of delta.removed) {
@@ -294,6 +303,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     connection,
     updated,
     agents,
+    agentsKnown,
+    lookForAgents: async () => (agentsKnown.peek() ? loadAgents() : undefined),
     rows,
     router,
     pane: panes.pane,

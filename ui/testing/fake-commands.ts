@@ -18,6 +18,8 @@ export function createFakeCommands(): FakeCommands {
   const answers: Partial<Commands> = {};
   const successes: Commands = {
     agents: async () => ok([{ id: 'demo', title: 'Demo agent', default: true }]),
+    knownAgents: async () => ok({ known: [], configured: true }),
+    configure: async () => ok([]),
     createSession: async () => ok(makeRow('new')),
     patchSession: async (id) => ok(makeRow(id)),
     deleteSession: async () => ok(true),
@@ -47,6 +49,14 @@ export function createFakeCommands(): FakeCommands {
     agents: () => {
       calls.push({ name: 'agents', args: [] });
       return (fake.answers.agents ?? successes.agents)();
+    },
+    knownAgents: () => {
+      calls.push({ name: 'knownAgents', args: [] });
+      return (fake.answers.knownAgents ?? successes.knownAgents)();
+    },
+    configure: (...args) => {
+      calls.push({ name: 'configure', args });
+      return (fake.answers.configure ?? successes.configure)(...args);
     },
     createSession: (...args) => {
       calls.push({ name: 'createSession', args });

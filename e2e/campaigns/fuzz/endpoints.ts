@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ApiSchema } from '../../../shared/api.ts';
 import {
   answerInput,
+  configInput,
   createSessionInput,
   filesQuery,
   patchSessionInput,
@@ -39,6 +40,7 @@ type Name =
 
 const TAKEN: Record<Name, Taken> = {
   'GET /api/agents': { success: [200] },
+  'GET /api/agents/known': { success: [200] },
   'GET /api/sessions': { success: [200] },
   'POST /api/sessions': { body: createSessionInput, success: [201] },
   'GET /api/sessions/:id': { success: [200] },
@@ -47,6 +49,7 @@ const TAKEN: Record<Name, Taken> = {
   'GET /api/sessions/:id/draft': { success: [200] },
   'GET /api/sessions/:id/files': { query: filesQuery, success: [200] },
   'GET /api/sessions/:id/takes': { success: [200] },
+  'POST /api/sessions/:id/config': { body: configInput, success: [200] },
   'POST /api/sessions/:id/queue/release': { success: [202] },
   'GET /api/sessions/:id/turns': { query: turnsQuery, success: [200] },
   'POST /api/sessions/:id/turns': { body: promptInput, success: [202] },

@@ -1,6 +1,6 @@
 /** The built-in agent's slash commands, and how a prompt finds its one. */
 import type { AvailableCommand } from '@agentclientprotocol/sdk';
-import { compact, crash, fail, slow, title } from './session-scripts.ts';
+import { compact, config, crash, fail, slow, title } from './session-scripts.ts';
 import { count, markdown, plan, think, tool } from './stream-scripts.ts';
 import { permission, question } from './ask-scripts.ts';
 import type { Turn } from './turn.ts';
@@ -28,6 +28,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   compact: { description: 'Give this session a new id, mid-turn', run: compact },
   fail: { description: 'Answer with an error', run: fail },
   crash: { description: 'End the agent process, mid-turn', run: crash },
+  config: {
+    description: 'Change a setting of its own, or list them',
+    hint: '<setting> <value>',
+    run: config,
+  },
   slow: { description: 'Say nothing for a while', hint: '<seconds>', run: slow },
   help: { description: 'List what this agent can do', run: (turn) => turn.speak(help()) },
 };
@@ -51,6 +56,8 @@ export async function answer(
 ): Promise<void> {
   const [, name = '', input = ''] = /^\/([A-Za-z-]+)(?:\s+(.*))?$/s.exec(prompt) ?? [];
   const turn = begin(prompt, input.trim());
+  const preface = turn.settings.preface();
+  if (preface !== '') await turn.say(preface);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command !== undefined) await command.run(turn);
   else if (name !== '') await turn.speak(`There is no command /${name}.\n\n${help()}`);

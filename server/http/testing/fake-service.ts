@@ -117,6 +117,10 @@ export function createFakeService(): FakeService {
         call('removeQueued', turnId);
         return found;
       },
+      async configure(choice) {
+        call('configure', choice);
+        return [];
+      },
       async cancel(turnId) {
         call('cancel', turnId);
         return found;
@@ -160,6 +164,7 @@ export function createFakeService(): FakeService {
       return waiters.size;
     },
     agents: () => [{ id: 'demo', title: 'Demo', default: true }],
+    knownAgents: () => ({ known: [], configured: true }),
     async create(owner, input) {
       call('create', owner, input);
       return add('new', { title: input.title ?? '' }).row();
