@@ -93,7 +93,11 @@ export function exportName(
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/^[.\-~\s]+/, '');
-  const title = [...words].slice(0, 60).join('').trim().replace(/\.+$/, '');
+  // In the longest script 180 bytes: file systems take 255.
+  const title = words
+    .slice(0, 60)
+    .replace(/[\ud800-\udbff]$/, '')
+    .replace(/[\s.]+$/, '');
   const day = new Date(at).toISOString().slice(0, 10);
   return `${title === '' ? 'Session' : title} ${day}.${ENDINGS[format]}`;
 }

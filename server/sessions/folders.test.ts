@@ -59,9 +59,7 @@ test('[P11] nothing outside the roots is told, by dots, links or a link in the w
     '/etc/',
     `${root}/../out/`,
   ]) {
-    expect((await findFolders(`${typed}`, [root])).folders.filter((path) => path !== root)).toEqual(
-      [],
-    );
+    expect((await findFolders(typed, [root])).folders.filter((path) => path !== root)).toEqual([]);
   }
   expect((await findFolders('', [])).folders).toEqual([]);
 });

@@ -33,6 +33,9 @@ export interface StoreDeps {
   build: string;
 }
 
+/** Dialogs that can be called from anywhere. */
+export type Dialog = 'palette' | 'shortcuts' | 'new-session';
+
 export interface Store {
   readonly link: ReadonlySignal<Link>;
   readonly connection: ReadonlySignal<Connection | null>;
@@ -52,6 +55,8 @@ export interface Store {
   readonly search: Search;
   /** `sample`: plays what a sound is like. */
   readonly alerts: { readonly settings: AlertSettings; sample(): Promise<void> };
+  /** The dialog that is open over the page, whatever it shows. */
+  readonly dialog: Signal<Dialog | null>;
   /** What is written on the home page: it belongs to no session yet. */
   readonly firstMessage: Signal<string>;
   /** Set by the transcript: its last line is in view. */
@@ -262,6 +267,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     actions,
     search,
     alerts: { settings, sample: alerts.sample },
+    dialog: signal(null),
     firstMessage,
     atEnd,
     places,
