@@ -6,6 +6,7 @@ import { browserAlertsEnv } from './alerts/env.ts';
 import { App } from './components/app.tsx';
 import { SessionPane } from './components/lazy-pane.ts';
 import { browserEnv } from './env.ts';
+import { keepFocus } from './focus-keeper.ts';
 import { createHubClient } from './hub/client.ts';
 import { createConnectHub, type HubModule } from './hub/connect.ts';
 import { createGenerations } from './hub/generation.ts';
@@ -42,7 +43,10 @@ const fetchPane = () => SessionPane.fetch().catch(() => {});
 if (store.router.route.value.kind === 'session') void fetchPane();
 else addEventListener('load', () => void fetchPane(), { once: true });
 const root = document.getElementById('app');
-if (root !== null) render(<App store={store} />, root);
+if (root !== null) {
+  render(<App store={store} />, root);
+  keepFocus(root);
+}
 // Nobody waits for it, so it comes last.
 const announce = async () => {
   const [{ startAnnouncing }, { createVoice }] = await Promise.all([

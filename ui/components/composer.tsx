@@ -90,6 +90,7 @@ export function Composer({ session, status, activeTurnId, commands }: Props) {
       {open ? <CommandList id={listId} commands={matches} active={at} onChoose={complete} /> : null}
       <textarea
         ref={box}
+        data-keeps-focus
         rows={1}
         aria-label="Message"
         placeholder={commands.length > 0 ? 'Message, or / for commands' : 'Message'}

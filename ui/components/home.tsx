@@ -64,6 +64,7 @@ function Start() {
       }}
     >
       <textarea
+        data-keeps-focus
         rows={3}
         aria-label="First message"
         placeholder="Describe the task. It runs on when you close the tab."

@@ -42,6 +42,7 @@ export function Sidebar({ open, onClose }: Props) {
       <NewSession onCreated={onClose} />
       <input
         type="search"
+        data-keeps-focus
         aria-label="Search sessions"
         placeholder="Search sessions"
         value={wanted}

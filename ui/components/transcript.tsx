@@ -27,6 +27,7 @@ export function Transcript({ session, view, status }: Props) {
           aria-live="off"
           aria-label="Transcript"
           tabIndex={0}
+          data-keeps-focus
         >
           {earlier ? (
             <button
