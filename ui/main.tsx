@@ -4,7 +4,7 @@ import { render } from 'preact';
 import hubUrl from '../worker/main.ts?sharedworker&url';
 import { browserAlertsEnv } from './alerts/env.ts';
 import { App } from './components/app.tsx';
-import { SessionPane } from './components/lazy-pane.ts';
+import { Home, SessionPane } from './components/lazy-pages.ts';
 import { browserEnv } from './env.ts';
 import { keepFocus } from './focus-keeper.ts';
 import { createHubClient } from './hub/client.ts';
@@ -38,10 +38,12 @@ const store = createStore({
       sink,
     }),
 });
-// In parallel with the way to the hub where it is needed at once; on home, when home is there.
-const fetchPane = () => SessionPane.fetch().catch(() => {});
-if (store.router.route.value.kind === 'session') void fetchPane();
-else addEventListener('load', () => void fetchPane(), { once: true });
+// The page that is shown, in parallel with the way to the hub; the other one when that is done.
+const pages = [Home, SessionPane];
+if (store.router.route.value.kind === 'session') pages.reverse();
+const [shown, other] = pages.map((page) => () => void page.fetch().catch(() => {}));
+shown?.();
+addEventListener('load', () => other?.(), { once: true });
 const root = document.getElementById('app');
 if (root !== null) {
   render(<App store={store} />, root);
@@ -63,4 +65,9 @@ const announce = async () => {
     say: createVoice(document),
   });
 };
+const drawTabIcon = async () => {
+  const { startTabIcon } = await import('./store/tab-icon.ts');
+  startTabIcon(env.face, store.rows);
+};
+addEventListener('load', () => void drawTabIcon().catch(() => {}), { once: true });
 addEventListener('load', () => void announce().catch(() => {}), { once: true });

@@ -7,7 +7,7 @@ import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow, rowOf, running, settled, stateOf } from '../testing/fixtures.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { App } from './app.tsx';
-import { SessionPane } from './lazy-pane.ts';
+import { Home, SessionPane } from './lazy-pages.ts';
 
 let page: Page;
 let root: HTMLElement;
@@ -18,7 +18,7 @@ const open = (path: string) => {
   render(<App store={page.store} />, root);
   return page;
 };
-beforeAll(SessionPane.fetch);
+beforeAll(() => Promise.all([Home.fetch(), SessionPane.fetch()]));
 afterEach(() => {
   render(null, root);
   root.remove();
@@ -226,9 +226,9 @@ describe('pages', () => {
     expect(all(main(), 'link').map(textOf)).toEqual(['Asks', 'Asks, too', 'Runs', 'Ended', 'Read']);
     expect(textOf(nav())).toContain('Archived (2), 1 needs you');
     expect(all(root, 'log')).toEqual([]);
-    await until(() => expect(document.title).toBe('(3) tabcast'));
+    await until(() => expect(page.face.title).toBe('(3) 1 running · tabcast'));
     rows([makeRow('i')]);
-    await until(() => expect(document.title).toBe('tabcast'));
+    await until(() => expect(page.face.title).toBe('tabcast'));
   });
 
   test('[O6] an unknown session is not found, with a way home', async () => {
@@ -294,7 +294,7 @@ describe('pages', () => {
     rows([rowOf('a', state, { title: 'Fix the build' })]);
     snapshot(state);
     await until(() => one(main(), 'heading', 'Fix the build'));
-    await until(() => expect(document.title).toBe('Fix the build · tabcast'));
+    await until(() => expect(page.face.title).toBe('Fix the build · tabcast'));
     expect(one(nav(), 'link', 'Fix the build').getAttribute('aria-current')).toBe('page');
   });
 

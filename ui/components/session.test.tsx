@@ -31,7 +31,7 @@ import { fakeLayout } from '../testing/fake-layout.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { standardDom } from '../testing/standard-dom.ts';
 import { App } from './app.tsx';
-import { SessionPane } from './lazy-pane.ts';
+import { SessionPane } from './lazy-pages.ts';
 
 standardDom();
 let page: Page;

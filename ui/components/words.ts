@@ -7,12 +7,6 @@ import type { GlyphName } from './glyph.tsx';
 export const titleOf = (row: Pick<Row, 'title'>): string =>
   row.title === '' ? 'Untitled' : row.title;
 
-/** The document's; how many requests wait for the person in all sessions comes first (O7). */
-export function pageTitle(row: Row | undefined, asking: number): string {
-  const title = row === undefined ? 'tabcast' : `${titleOf(row)} · tabcast`;
-  return asking === 0 ? title : `(${asking}) ${title}`;
-}
-
 /** A row's state; empty when there is nothing to tell. */
 export function rowWords(row: Row): string {
   switch (row.status) {

@@ -11,6 +11,7 @@ import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
+import { createClock, type Clock } from './clock.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
@@ -22,10 +23,12 @@ import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
 import { createSearch, type Search } from './search.ts';
+import { createShell, type Shell } from './shell.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
+import { startTabTitle } from './tab-title.ts';
 
 export interface StoreDeps {
-  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers' | 'signedInAs'>;
+  env: Omit<Env, 'SharedWorker' | 'createChannel'>;
   alerts: AlertsEnv;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
@@ -66,6 +69,8 @@ export interface Store {
   /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
   showTurns(session: SessionRef, before: number): Promise<boolean>;
   readonly signIn: SignIn;
+  readonly shell: Shell;
+  readonly clock: Clock;
   /** See `HubClient.retry`. */
   retry(): void;
   /** Twice is fine; leaves no listener, frame or timer. */
@@ -83,6 +88,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const firstMessage = signal('');
   const rows = createRows();
   const router = createRouter(env.addressBar);
+  const shell = createShell(env);
+  const clock = createClock(env.timers);
   const notices = createNotices();
   const places = createPlaces();
   const panes = createPanes({
@@ -215,6 +222,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       if (!now) return drafts.flush();
       if (!isStillHere()) return;
       settings.read();
+      clock.read();
       client.probe();
       // Another hub's tab may have signed in meanwhile.
       if (connection.peek()?.state === 'signed-out') client.retry();
@@ -241,6 +249,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       queueEdits.check({ sessionId: row.id, logId: row.logId }, view.state.queue);
     }),
     env.pageLife.onShow(settings.read),
+    startTabTitle({ face: env.face, rows, paneRow }),
+    shell.close,
+    clock.close,
     settings.close,
     alerts.close,
     router.close,
@@ -272,6 +283,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     atEnd,
     places,
     signIn,
+    shell,
+    clock,
     async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);
       if (turns !== null) panes.place(session.logId, turns);

@@ -8,11 +8,15 @@ import { createFakeAlertsEnv, type FakeAlertsEnv } from './fake-alerts-env.ts';
 import { createFakeCommands, type FakeCommands } from './fake-commands.ts';
 import {
   createFakeAddressBar,
+  createFakeFace,
   createFakeFrames,
+  createFakeMedia,
   createFakePageLife,
   createFakeTimers,
   type FakeAddressBar,
+  type FakeFace,
   type FakeFrames,
+  type FakeMedia,
   type FakePageLife,
   type FakeTimers,
 } from './fake-env.ts';
@@ -24,6 +28,8 @@ export interface Page {
   timers: FakeTimers;
   addressBar: FakeAddressBar;
   pageLife: FakePageLife;
+  face: FakeFace;
+  media: FakeMedia;
   /** What the client was told to do, in order. */
   readonly did: string[];
   /** What it told the hub on the side. */
@@ -53,6 +59,8 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
   const timers = createFakeTimers();
   const addressBar = createFakeAddressBar(path);
   const pageLife = createFakePageLife();
+  const face = createFakeFace();
+  const media = createFakeMedia();
   let sink: HubSink | null = null;
   let watch: Watch | null = null;
   let version = 0;
@@ -71,6 +79,10 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
       signedInAs: () => page.signedInAs,
       addressBar,
       pageLife,
+      face,
+      media: media.media,
+      storage: alerts.storage,
+      onStorage: alerts.onStorage,
       randomId: () => `id-${(ids += 1)}`,
     },
     build: 'b',
@@ -105,6 +117,8 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     timers,
     addressBar,
     pageLife,
+    face,
+    media,
     did,
     said,
     signedInAs: null,

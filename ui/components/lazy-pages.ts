@@ -1,0 +1,5 @@
+/** What the pages need by themselves: home has no transcript, markdown and composer, a session has no home. */
+import { later } from './later.tsx';
+
+export const Home = later(async () => (await import('./home.tsx')).Home);
+export const SessionPane = later(async () => (await import('./session-pane.tsx')).SessionPane);
