@@ -19,6 +19,8 @@ import type { SessionState, Turn } from './state.ts';
 export interface AgentInfo {
   id: string;
   title: string;
+  /** Why it can't be used now, for the person; absent when it can. */
+  problem?: string;
   /** True for the one a session gets when it names none. */
   default: boolean;
 }

@@ -73,7 +73,9 @@ export const FRAME_VIEWS: readonly View[] = [
       const { page } = await tab({ session: read });
       await page.getByRole('button', { name: 'Settings' }).click();
       await page.getByRole('button', { name: 'Signed-in browsers' }).click();
-      await expect(page.getByRole('list', { name: 'Signed-in browsers' })).toContainText('this one');
+      await expect(page.getByRole('list', { name: 'Signed-in browsers' })).toContainText(
+        'this one',
+      );
       return page;
     },
   },

@@ -10,6 +10,7 @@ const ShortcutList = later(async () => (await import('./shortcut-list.tsx')).Sho
 const NewSessionDialog = later(
   async () => (await import('./new-session-dialog.tsx')).NewSessionDialog,
 );
+const ExportDialog = later(async () => (await import('./export-dialog.tsx')).ExportDialog);
 
 export function Dialogs() {
   const store = useStore();
@@ -44,6 +45,8 @@ function dialogOf(open: Dialog, close: () => void) {
       return <ShortcutList onClose={close} />;
     case 'new-session':
       return <NewSessionDialog onClose={close} />;
+    case 'export':
+      return <ExportDialog onClose={close} />;
     default:
       return unreachable(open);
   }

@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks';
 import { isUnread, type Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
-import { AgentChoice } from './new-session.tsx';
+import { DEFAULTS, inputOf } from '../store/new-session.ts';
 import { PageLink } from './page-link.tsx';
+import { SessionPlace } from './session-place.tsx';
 import { useStore } from './store-context.ts';
 import { rowWords, titleOf } from './words.ts';
 
@@ -35,14 +36,14 @@ export function Home() {
 function Start() {
   const { agents, actions, prompts, router, firstMessage } = useStore();
   const text = firstMessage.value;
-  const [agent, setAgent] = useState<string | null>(null);
+  const [beginning, setBeginning] = useState(DEFAULTS);
   const [making, setMaking] = useState(false);
   const demo = agents.value.find(({ id }) => id === 'demo');
 
   const start = async () => {
     if (text.trim() === '') return;
     setMaking(true);
-    const row = await actions.create(agent === null ? {} : { agent });
+    const row = await actions.create(inputOf(beginning));
     setMaking(false);
     if (row === null) return;
     firstMessage.value = '';
@@ -75,7 +76,7 @@ function Start() {
         onKeyDown={onKeyDown}
       />
       <div class="buttons">
-        <AgentChoice agents={agents.value} value={agent} onChange={setAgent} />
+        <SessionPlace value={beginning} onChange={setBeginning} />
         <button type="submit" class="button primary" disabled={making || text.trim() === ''}>
           Start
         </button>
@@ -89,7 +90,7 @@ function Start() {
               type="button"
               class="button small chip"
               onClick={() => {
-                setAgent(demo.id);
+                setBeginning({ ...beginning, agent: demo.id });
                 firstMessage.value = command;
               }}
             >

@@ -22,7 +22,7 @@ interface Deps {
 /** Moves with the arrows, around the ends. What an input method composes with is not the list's. */
 export function useOptions({ count, of, first }: Deps): Options {
   const listId = useId();
-  const [state, setState] = useState({ of, at: first as number });
+  const [state, setState] = useState<{ of: string; at: number }>({ of, at: first });
   const at = state.of === of ? state.at : first;
   const active = Math.min(at, count - 1);
   const optionId = (index: number) => `${listId}-${index}`;

@@ -1,7 +1,9 @@
 /** What can be done from anywhere on the page, by a shortcut or in the palette. What it is about it takes from the address. */
 import { isUnread, type Row } from '../../shared/row.ts';
+import type { Theme } from '../env.ts';
 import { exportPath, type ExportKind } from '../store/export-path.ts';
 import { sessionPath } from '../store/route.ts';
+import { THEMES } from '../store/shell.ts';
 import type { Store } from '../store/store.ts';
 
 export type CommandId =
@@ -26,6 +28,12 @@ export type CommandId =
   | 'theme-dark'
   | 'theme-system'
   | 'sign-out';
+
+const THEME_WORDS: Record<Theme, string> = {
+  light: 'Light theme',
+  dark: 'Dark theme',
+  system: 'Theme of the system',
+};
 
 export interface PageCommand {
   readonly id: CommandId;
@@ -97,6 +105,11 @@ export function commandsOf(store: Store, env: CommandEnv): PageCommand[] {
   if (previous !== null) add('previous', 'Previous session', previous);
   if (route.kind !== 'home') add('home', 'Go home', () => go('/'));
   add('hub', 'Open the hub', () => go('/hub'));
+  const { shell } = store;
+  for (const theme of THEMES) {
+    if (theme === shell.theme.peek()) continue;
+    add(`theme-${theme}`, THEME_WORDS[theme], () => shell.chooseTheme(theme));
+  }
   add('shortcuts', 'Show the shortcuts', () => {
     dialog.value = 'shortcuts';
   });

@@ -50,8 +50,17 @@ export function find<C extends Listed>({
       first: 'sessions',
     };
   }
-  const own = best(rows, words, (row) => ({ name: nameOf(row), rest: folded(about(row)) }));
-  const done = best(commands, words, ({ title }) => ({ name: folded(title), rest: '' }));
+  const own = best(rows, words, (row) => ({
+    name: nameOf(row),
+    rest: folded(about(row)),
+    // After others that fit as well.
+    late: row.archived,
+  }));
+  const done = best(commands, words, ({ title }) => ({
+    name: folded(title),
+    rest: '',
+    late: false,
+  }));
   const sessions = own.slice(0, MOST_SESSIONS);
   return {
     sessions: sessions.map(({ item }) => item),
@@ -61,16 +70,16 @@ export function find<C extends Listed>({
   };
 }
 
-/** Archived ones come after others that fit as well. */
-function best<T extends { archived?: boolean }>(
+function best<T>(
   items: readonly T[],
   words: readonly string[],
-  of: (item: T) => Findable,
+  of: (item: T) => Findable & { late: boolean },
 ): { item: T; far: number }[] {
   return items
     .flatMap((item) => {
-      const far = distance(words, of(item));
-      return far === null ? [] : [{ item, far: far + (item.archived === true ? 0.5 : 0) }];
+      const found = of(item);
+      const far = distance(words, found);
+      return far === null ? [] : [{ item, far: far + (found.late ? 0.5 : 0) }];
     })
     .sort((a, b) => a.far - b.far);
 }

@@ -16,6 +16,7 @@ import { createDrafts, type Drafts } from './drafts.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
+import { createPreference, type Preference } from './preference.ts';
 import { createPlaces, type Places } from './places.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { createQueueEdits, type QueueEdits } from './queue-edits.ts';
@@ -37,7 +38,7 @@ export interface StoreDeps {
 }
 
 /** Dialogs that can be called from anywhere. */
-export type Dialog = 'palette' | 'shortcuts' | 'new-session';
+export type Dialog = 'palette' | 'shortcuts' | 'new-session' | 'export';
 
 export interface Store {
   readonly link: ReadonlySignal<Link>;
@@ -70,6 +71,8 @@ export interface Store {
   showTurns(session: SessionRef, before: number): Promise<boolean>;
   readonly signIn: SignIn;
   readonly shell: Shell;
+  /** Whether shortcuts of one letter are listened to. */
+  readonly singleKeys: Preference<'on' | 'off'>;
   readonly clock: Clock;
   /** See `HubClient.retry`. */
   retry(): void;
@@ -89,6 +92,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const rows = createRows();
   const router = createRouter(env.addressBar);
   const shell = createShell(env);
+  const singleKeys = createPreference(env, 'tabcast.single-keys', ['on', 'off']);
   const clock = createClock(env.timers);
   const notices = createNotices();
   const places = createPlaces();
@@ -251,6 +255,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     env.pageLife.onShow(settings.read),
     startTabTitle({ face: env.face, rows, paneRow }),
     shell.close,
+    singleKeys.close,
     clock.close,
     settings.close,
     alerts.close,
@@ -284,6 +289,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     places,
     signIn,
     shell,
+    singleKeys,
     clock,
     async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);
