@@ -32,11 +32,12 @@ export function useOptions({ count, of, first }: Deps): Options {
     document.getElementById(optionId(active))?.scrollIntoView({ block: 'nearest' });
   }, [active, of]);
 
-  const step = (by: 1 | -1) => {
-    // From outside of the list, up is its end.
-    const from = active === -1 && by === -1 ? 0 : active;
-    setActive((from + by + count) % count);
-  };
+  const step = (by: 1 | -1) =>
+    setState((now) => {
+      const from = now.of === of ? Math.min(now.at, count - 1) : first;
+      // From outside of the list, up is its end.
+      return { of, at: ((from === -1 && by === -1 ? 0 : from) + by + count) % count };
+    });
   return {
     active,
     listId,

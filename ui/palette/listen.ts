@@ -19,7 +19,7 @@ export function listenForShortcuts({ target, mac, singles, run }: ListenDeps): (
     // A held modifier alone.
     if (['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) return;
     const { document } = target;
-    if (document.querySelector('dialog:modal') !== null) return;
+    if (document.querySelector('dialog[open]') !== null) return;
     const chord = chordOf(event, mac);
     if (chord === null) return;
     const from = event.target instanceof Element ? event.target : null;

@@ -6,6 +6,7 @@ const IMPLICIT: Record<string, string> = {
   button: 'button',
   dialog: 'dialog',
   form: 'form',
+  dialog: 'dialog',
   h1: 'heading',
   h2: 'heading',
   li: 'listitem',
