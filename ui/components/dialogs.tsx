@@ -20,6 +20,8 @@ export function Dialogs() {
     const load = async () => {
       const { startShortcuts } = await import('../palette/start.ts');
       if (!gone) stop = startShortcuts(store);
+      // Who calls it types on at once: it has to be there.
+      await Palette.fetch();
     };
     // Without them all else works: whoever misses them loads the page again.
     load().catch(() => {});

@@ -22,6 +22,7 @@ test('[P12] the nearer a name is to what is typed, the smaller its distance', ()
   expect(order).toEqual([...order].sort((a, b) => (a ?? 99) - (b ?? 99)));
   expect(new Set(order).size).toBe(4);
   expect(far('rl', 'release list')).not.toBeNull();
+  expect(far('bwe', 'build of the website')).not.toBeNull();
   expect(far('CAFÉ', 'cafe')).toBe(0);
   // Every word, in any order; letters by chance are no match.
   expect(far('nginx fix', 'fix nginx')).not.toBeNull();

@@ -43,22 +43,33 @@ function wordDistance(word: string, text: string): number | null {
   return word.length < 2 ? null : scattered(word, text);
 }
 
-/** The letters in their order, the first at the beginning of a word; further apart is worse. */
+/** The letters in their order, the first at the beginning of a word; between words it is nearer than within one. */
 function scattered(word: string, text: string): number | null {
   let best: number | null = null;
   const first = word.charAt(0);
   for (let begin = text.indexOf(first); begin !== -1; begin = text.indexOf(first, begin + 1)) {
     if (!beginsWord(text, begin)) continue;
-    let at = begin;
-    for (const letter of word.slice(1)) {
-      at = text.indexOf(letter, at + 1);
-      if (at === -1) return best;
-    }
-    const gaps = at - begin + 1 - word.length;
+    const gaps = gapsFrom(begin, word, text);
     // Longer than that it is by chance.
-    if (gaps <= 3 * word.length && (best === null || 3 + gaps / 4 < best)) best = 3 + gaps / 4;
+    if (gaps !== null && gaps <= 2 * word.length && gaps < (best ?? Infinity)) best = gaps;
   }
-  return best;
+  return best === null ? null : 3 + best / 4;
+}
+
+function gapsFrom(begin: number, word: string, text: string): number | null {
+  let at = begin;
+  let gaps = 0;
+  for (const letter of word.slice(1)) {
+    let next = text.indexOf(letter, at + 1);
+    if (next === -1) return null;
+    const anywhere = next;
+    if (next > at + 1) {
+      while (next !== -1 && !beginsWord(text, next)) next = text.indexOf(letter, next + 1);
+    }
+    gaps += anywhere === at + 1 ? 0 : next === -1 ? anywhere - at - 1 : 1;
+    at = next === -1 ? anywhere : next;
+  }
+  return gaps;
 }
 
 function beginsWord(text: string, at: number): boolean {

@@ -4,7 +4,6 @@ const IMPLICIT: Record<string, string> = {
   a: 'link',
   article: 'article',
   button: 'button',
-  dialog: 'dialog',
   form: 'form',
   dialog: 'dialog',
   h1: 'heading',
