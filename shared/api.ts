@@ -19,10 +19,21 @@ import type { SessionState, Turn } from './state.ts';
 export interface AgentInfo {
   id: string;
   title: string;
-  /** Why it can't be used now, for the person; absent when it can. */
-  problem?: string;
   /** True for the one a session gets when it names none. */
   default: boolean;
+  /** Why it can't be used now, as far as that is known; absent when nothing speaks against it. */
+  problem?: AgentProblem;
+}
+
+/** For a person: `message` says what is the matter and what to do. */
+export interface AgentProblem {
+  /** `agent_missing`: its command is not there. `agent_auth`: it wants to be signed in to. The rest: how its last start went. */
+  code: 'agent_missing' | 'agent_auth' | 'agent_start' | 'agent_exited';
+  message: string;
+  /** A command to run in a terminal, for who wants to. */
+  hint?: string;
+  /** The last lines of its stderr. */
+  detail?: string;
 }
 
 export interface SessionView {

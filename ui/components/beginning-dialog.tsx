@@ -80,19 +80,21 @@ interface LineProps {
 function AgentLine({ agent, chosen, onChoose }: LineProps) {
   const id = useId();
   const { title, problem } = agent;
+  // What else was wrong may be over: whoever tries it learns how it is now.
+  const missing = problem?.code === 'agent_missing';
   return (
     <label class="agent-line" data-problem={problem !== undefined}>
       <input
         type="radio"
         name="agent"
         checked={chosen}
-        disabled={problem !== undefined}
+        disabled={missing}
         aria-describedby={id}
         onChange={onChoose}
       />
       <span>{title}</span>
       <span class="hint" id={id}>
-        {problem ?? (agent.default ? 'default' : '')}
+        {problem?.message ?? (agent.default ? 'default' : '')}
       </span>
     </label>
   );

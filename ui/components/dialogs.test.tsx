@@ -50,7 +50,7 @@ describe('palette', () => {
       makeRow('a', { title: 'Alpha', status: 'waiting', openRequests: 1, updatedAt: 2 }),
       makeRow('b', { title: 'Beta', updatedAt: 1 }),
     ]);
-    one(root, 'button', 'Commands').click();
+    one(root, 'button', /^Commands/).click();
     await shown();
     expect(box().getAttribute('aria-controls')).toBe(one(root, 'listbox').id);
     expect(options().slice(0, 2)).toEqual(['Alpha needs you', 'Beta']);
@@ -137,7 +137,18 @@ describe('a new session', () => {
         ok([
           { id: 'demo', title: 'Demo', default: true },
           { id: 'q', title: 'Qwen', default: false },
-          { id: 'x', title: 'Missing', default: false, problem: 'It is not installed.' },
+          {
+            id: 'x',
+            title: 'Missing',
+            default: false,
+            problem: { code: 'agent_missing', message: 'It is not installed.' },
+          },
+          {
+            id: 'y',
+            title: 'Ill',
+            default: false,
+            problem: { code: 'agent_exited', message: 'It died.' },
+          },
         ]),
     });
     rows([makeRow('a', { cwd: '/srv/site' })]);
@@ -147,7 +158,8 @@ describe('a new session', () => {
     // As the session that is shown has it.
     expect(folder().value).toBe('/srv/site');
     const radios = [...dialog.querySelectorAll<HTMLInputElement>('input[type=radio]')];
-    expect(radios.map(({ disabled }) => disabled)).toEqual([false, false, true]);
+    expect(radios.map(({ disabled }) => disabled)).toEqual([false, false, true, false]);
+    expect(textOf(dialog)).toContain('It died.');
     expect(textOf(dialog)).toContain('It is not installed.');
     radios[1]?.click();
     type(folder(), '/etc');

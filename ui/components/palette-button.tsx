@@ -8,13 +8,13 @@ export function PaletteButton() {
     <button
       type="button"
       class="palette-button"
-      aria-label="Commands"
       aria-keyshortcuts="Control+K Meta+K"
       title="Go to a session, or do something"
       onClick={() => {
         dialog.value = 'palette';
       }}
     >
+      <span class="unseen">Commands, </span>
       {isMac() ? '⌘K' : 'Ctrl K'}
     </button>
   );
