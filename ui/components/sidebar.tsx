@@ -24,7 +24,7 @@ export function Sidebar() {
         });
   return (
     <div id="sidebar" class="sidebar" hidden={place === 'away'}>
-      <div class="side-head">
+      <header class="side-head">
         <PageLink href="/" class="brand" onFollow={shell.followed}>
           <Mark /> tabcast
         </PageLink>
@@ -37,7 +37,7 @@ export function Sidebar() {
         >
           <Icon name={place === 'drawer' ? 'close' : 'sidebar'} />
         </button>
-      </div>
+      </header>
       <nav aria-label="Sessions">
         <NewSession onCreated={shell.followed} />
         <div class="search">
