@@ -37,6 +37,15 @@ test.each([
   },
 );
 
+test('[P82] a page that is replaced by one that loads: the focus goes to where it will be', async () => {
+  get('app').querySelector('main')?.setAttribute('data-keeps-focus', '');
+  get('app').querySelector('main')?.setAttribute('tabindex', '-1');
+  press('message');
+  get('app').querySelector('main')?.replaceChildren('Loading');
+  await observed();
+  expect(document.activeElement?.tagName).toBe('MAIN');
+});
+
 test('[P82] a button that can’t be pressed any more hands the focus on', async () => {
   press('allow');
   get('allow').setAttribute('disabled', '');

@@ -28,7 +28,7 @@ export function keepFocus(root: HTMLElement): () => void {
     if (activeElement !== null && activeElement !== document.body && !isLost(activeElement)) return;
     for (const place of path) {
       if (!place.isConnected) continue;
-      const holder = place.matches(HOLDER) ? place : place.querySelector(HOLDER);
+      const holder = place.querySelector(HOLDER) ?? (place.matches(HOLDER) ? place : null);
       if (holder instanceof HTMLElement && !isLost(holder)) {
         holder.focus({ preventScroll: true });
         return;

@@ -1,19 +1,16 @@
 import fc from 'fast-check';
-import { Lexer, type Token, type Tokens } from 'marked';
+import type { Token } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { advanceBlocks, NO_BLOCKS, type Block, type Blocks } from './blocks.ts';
+import { lexMarkdown } from './lexer.ts';
 
 /** Tokens without what depends on the way there: nothing should. */
 const plain = (blocks: readonly Block[]) => JSON.stringify(blocks.map(grownToken));
-/** The token that lexing the block's text with what was added to it would give. */
-const grownToken = ({ token, added }: Block): Token => {
+/** The token that lexing the block's text with what was added to it gives: one, or it did not only grow. */
+const grownToken = ({ token, raw, added }: Block): Token | Token[] => {
   if (added === '') return token;
-  const inline = (token as Tokens.Paragraph).tokens;
-  const last = inline.at(-1) as Tokens.Text;
-  const longer = { ...last, raw: last.raw + added, text: last.text + added };
-  const paragraph = token as Tokens.Paragraph;
-  const [raw, text] = [paragraph.raw + added, paragraph.text + added];
-  return { ...paragraph, raw, text, tokens: inline.with(-1, longer) };
+  const [only, ...others] = lexMarkdown(raw + added);
+  return only === undefined || others.length > 0 ? [] : only;
 };
 const feed = (chunks: readonly string[], each: (now: Blocks) => void = () => {}): Blocks => {
   let text = '';
@@ -26,14 +23,14 @@ const feed = (chunks: readonly string[], each: (now: Blocks) => void = () => {})
   return blocks;
 };
 const all = ({ settled, tail }: Blocks) => [...settled, ...tail];
-const whole = (text: string) =>
-  JSON.stringify([...new Lexer().lex(text.replace(/\r\n|\r/g, '\n'))]);
+const whole = (text: string) => JSON.stringify([...lexMarkdown(text.replace(/\r\n|\r/g, '\n'))]);
 
 /** Pieces where blocks begin, end, join and part; no definitions of link references, see blocks.ts. */
 const PIECES = [
   ['\n', '\n\n', ' ', '    ', 'word', '1', '2', '. ', '- ', '* ', '+ ', '> ', '# ', '## '],
   ['```', '~~~', '`', '***', '---', '===', '| a | b |', '|---|---|', '| 1 | 2 |', '\\', '|'],
   ['<div>', '</div>', '<!--', '-->', '<pre>', '</pre>', '<b>', '**', '_', '[x]', '(y)', '![i](j)'],
+  ['$', '$$', '$x$', '\\(', '\\)', '\\[y\\]', ' `', 'x\n'],
   ['- [ ] ', '\r\n', '\t', '&amp;', 'https://a.b', '1. one', '\n2. two', '\n\n  more', '<!'],
 ];
 const piece = fc.constantFrom(...PIECES.flat());
@@ -94,9 +91,23 @@ describe('incremental lexing', () => {
       '٣',
     ];
     const others = ['\n', '\n\n', '\\', '!', '(y)', ')', '# ', '===', '.com', '#', '&amp', '1) '];
+    const structure = [
+      '\n- ',
+      '- ',
+      '\n  - ',
+      '\n1. ',
+      '\n\n```ts\n',
+      '\n```',
+      '~~~\n',
+      ' ``',
+      'x\n',
+      '$',
+      '$$',
+    ];
     const part = fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(...words) },
       { weight: 1, arbitrary: fc.constantFrom(...signs, ...others) },
+      { weight: 1, arbitrary: fc.constantFrom(...structure) },
     );
     let grown = 0;
     fc.assert(

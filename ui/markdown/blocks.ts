@@ -6,7 +6,9 @@
  * (`[text][label]` … `[label]: address`) shows as it was typed once its block is settled.
  * A definition that comes first works, as in the whole.
  */
-import { Lexer, type Links, type Token } from 'marked';
+import type { Links, Token } from 'marked';
+import { grows } from './grow.ts';
+import { lexMarkdown } from './lexer.ts';
 
 export interface Block {
   /** Where it starts in the text: a stable key. */
@@ -14,7 +16,7 @@ export interface Block {
   /** As it was lexed. */
   raw: string;
   token: Token;
-  /** What came since then at its end: words only, which go into the page as they are. */
+  /** What came since then at its end and only makes it longer: it goes into the page as it is. */
   added: string;
 }
 
@@ -53,41 +55,13 @@ export function advanceBlocks(before: Blocks, source: string): Blocks {
   };
 }
 
-/** Characters that mean nothing to markdown where a line goes on. */
-const WORDS = /^[\p{L}\p{N} ,;.:?'"-]+$/u;
-const WORD = /^[\p{L}\p{N},;.:?'"-]*$/u;
-/** A line that is a paragraph's, whatever follows: `1` may become `1.`, and `-` may become anything. */
-const PARAGRAPH_LINE = /^ {0,3}(?:[*_]{0,3}\p{L}|\p{N}+[ ,])/u;
-/** Becomes an address with what follows. */
-const ADDRESS = /www\./i;
-
-/**
- * Words at the end of a paragraph make it longer and nothing else, so they need no lexing and no new markup. That is
- * most of what an agent says. @returns null when it is not sure
- */
+/** The last block only grows: it is not lexed. @returns null when that is not sure */
 function growTail({ text: before, settled, tail, links }: Blocks, text: string): Blocks | null {
   const last = tail.at(-1);
-  if (last === undefined || (last.added === '' && !endsInWords(last))) return null;
-  const words = text.slice(before.length);
-  // What was begun in the last word may depend on what follows it: `_a_`, `a@b`.
-  const wordAt = Math.max(before.lastIndexOf(' '), before.lastIndexOf('\n')) + 1;
-  if (!WORDS.test(words) || !WORD.test(before.slice(wordAt)) || ADDRESS.test(text.slice(wordAt))) {
-    return null;
-  }
-  const grown = { ...last, added: last.added + words };
+  const more = text.slice(before.length);
+  if (last === undefined || !grows(last, before, more)) return null;
+  const grown = { ...last, added: last.added + more };
   return { text, settled, tail: tail.with(-1, grown), links };
-}
-
-/** A paragraph whose last line and last inline token are plain text. */
-function endsInWords({ token, raw }: Block): boolean {
-  if (token.type !== 'paragraph') return false;
-  const inline = token.tokens ?? [];
-  return (
-    inline.at(-1)?.type === 'text' &&
-    inline.every(({ type }) => type !== 'html') &&
-    PARAGRAPH_LINE.test(raw) &&
-    PARAGRAPH_LINE.test(raw.slice(raw.lastIndexOf('\n') + 1))
-  );
 }
 
 function tailStart({ settled, tail, text }: Blocks): number {
@@ -97,9 +71,7 @@ function tailStart({ settled, tail, text }: Blocks): number {
 
 /** Null when the tokens don't add up to the text: then offsets mean nothing. */
 function lex(text: string, start: number, links: Links): Block[] | null {
-  const lexer = new Lexer();
-  lexer.tokens.links = { ...links };
-  const tokens = lexer.lex(text.slice(start));
+  const tokens = lexMarkdown(text.slice(start), links);
   const blocks: Block[] = [];
   let at = start;
   for (const token of tokens) {
@@ -110,7 +82,7 @@ function lex(text: string, start: number, links: Links): Block[] | null {
 }
 
 function whole(text: string): Block[] {
-  return new Lexer().lex(text).map((token, start) => ({ start, raw: token.raw, token, added: '' }));
+  return lexMarkdown(text).map((token, start) => ({ start, raw: token.raw, token, added: '' }));
 }
 
 /**

@@ -55,7 +55,7 @@ describe('[A3] agent output is not trusted as HTML', () => {
       'code',
     );
     expect(code?.textContent).toBe('<script>alert("1")</script> &amp;\n');
-    expect(code?.parentElement?.getAttribute('data-lang')).toBe('html');
+    expect(code?.closest('[data-code]')?.getAttribute('data-code')).toBe('html');
     expect(render('    <b>indented</b>').querySelector('code')?.textContent).toBe(
       '<b>indented</b>\n',
     );

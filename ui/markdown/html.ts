@@ -1,6 +1,7 @@
 /** A block's token to HTML, and what of HTML an agent may put on the page: text, structure, links and pictures. */
 import createDOMPurify, { type DOMPurify, type WindowLike } from 'dompurify';
-import { Marked, type Token } from 'marked';
+import { Marked, Renderer, type Token } from 'marked';
+import type { MathToken } from './lexer.ts';
 
 /**
  * HTML that went through the sanitiser: only this may become `innerHTML`. Where the browser has Trusted Types it is
@@ -18,7 +19,10 @@ const TAGS = (
   'pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var'
 ).split(' ');
 /** No `id`, `name`, `class` or `style`: nothing that reaches beyond the element. */
-const ATTRIBUTES = ['href', 'src', 'alt', 'title', 'align', 'start', 'data-lang'];
+const ATTRIBUTES =
+  'href src alt title align start dir data-code data-math data-table data-task aria-hidden'.split(
+    ' ',
+  );
 
 const LINK = /^(?:https?:|mailto:)/i;
 /** Pictures come with the text: one fetched from elsewhere could carry what the agent read in its address. */
@@ -36,17 +40,29 @@ export function createBlockRenderer(window: WindowLike): BlockRenderer {
       },
       code({ text, lang }) {
         const language = /^[\w+#.-]{1,32}/.exec(lang ?? '')?.[0];
-        const attribute = language === undefined ? '' : ` data-lang="${escape(language)}"`;
-        return `<pre${attribute}><code>${escape(text)}\n</code></pre>\n`;
+        return `<div data-code="${escape(language ?? '')}"><pre><code>${escape(text)}\n</code></pre></div>\n`;
       },
       html: ({ text }) => onlyPlainTags(text),
       image({ href, text }) {
         if (IMAGE.test(href)) return `<img src="${escape(href)}" alt="${escape(text)}">`;
         return `<a href="${escape(href)}">${escape(text === '' ? href : text)}</a>`;
       },
-      // Not an <input>: forms are not for agents.
-      checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
+      // Not an <input>: forms are not for agents. The sign is drawn, the word is for who listens.
+      checkbox: ({ checked }) =>
+        `<span data-task="${checked ? 'done' : 'open'}">${checked ? '☑ ' : '☐ '}</span>`,
+      table(token) {
+        return `<div data-table>${Renderer.prototype.table.call(this, token)}</div>\n`;
+      },
     },
+    extensions: [
+      {
+        name: 'math',
+        renderer: (token) => {
+          const { raw, display } = token as MathToken;
+          return `<span data-math="${display}">${escape(raw)}</span>`;
+        },
+      },
+    ],
   });
   return {
     render: (token) =>

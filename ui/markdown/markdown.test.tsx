@@ -64,6 +64,13 @@ test('[T5] words at the end of a paragraph go into the text node that is there',
 test('[T5] text that grew in place and then changes otherwise shows as if it were new', () => {
   const words = fc.constantFrom('word', ' ', ' more', '. ', 'a', ',', '1');
   const signs = fc.constantFrom(
+    '\n- ',
+    '\n  - ',
+    '\n1. ',
+    '\n\n```ts\n',
+    '\n```\n',
+    '\n\n| a | b |\n|---|---|\n| c | ',
+    '$',
     '*',
     '_',
     '`',
@@ -87,8 +94,31 @@ test('[T5] text that grew in place and then changes otherwise shows as if it wer
         expect(root.innerHTML).toBe(fresh.innerHTML);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 150 },
   );
+});
+
+test('[P20] a selection in what is there stays while the block grows, with words and with markup', () => {
+  show('One *two* three');
+  const em = root.querySelector('em')?.firstChild;
+  const first = root.querySelector('p')?.firstChild;
+  show('One *two* three four `code` and\n- an item');
+  expect(root.querySelector('em')?.firstChild).toBe(em);
+  expect(root.querySelector('p')?.firstChild).toBe(first);
+  show('One *two* three four `code` and\n- an item\n\nnext\n\nand next\n\nand on');
+  expect(root.querySelector('em')?.firstChild).toBe(em);
+});
+
+test('[P20] [T5] open code grows in its text node', () => {
+  show('```ts\nconst a');
+  const text = root.querySelector('code')?.firstChild;
+  for (const more of [' = 1', ' = 1;\n', ' = 1;\n\n  if (a', ' = 1;\n\n  if (a) `x`;\n']) {
+    show(`\`\`\`ts\nconst a${more}`);
+    expect(root.querySelector('code')?.firstChild).toBe(text);
+    expect(root.querySelector('code')?.textContent).toBe(
+      `const a${more}${more.endsWith('\n') ? '' : '\n'}`,
+    );
+  }
 });
 
 test('other text in the same place: nothing of the old stays', () => {

@@ -1,26 +1,40 @@
-/** The end of a paragraph's text: grows in place, where anything else would make its markup anew. */
+/** The end of a block's text: grows in place, where anything else would make its markup anew. */
+import type { Block } from './blocks.ts';
+import { shownCode } from './grow.ts';
+import { patchText } from './patch.ts';
 
 export interface TextEnd {
   /** What stands after the text that the markup has. */
   set(added: string): void;
 }
 
-/** @param block has one paragraph's markup, just rendered; the first `set` of some text finds where that ends */
-export function createTextEnd(block: Element): TextEnd {
+/** @param box has the markup of that block, just rendered; the first `set` of some text finds where it ends */
+export function createTextEnd(box: Element, { token, raw }: Pick<Block, 'token' | 'raw'>): TextEnd {
   let text: Text | null = null;
   let base = '';
   let shown = '';
   return {
     set(added) {
       if (added === shown) return;
-      const last = block.firstElementChild?.lastChild;
-      if (text === null && last instanceof Text) {
-        text = last;
-        base = last.data;
-      }
-      if (added.startsWith(shown)) text?.appendData(added.slice(shown.length));
-      else if (text !== null) text.data = base + added;
+      text ??= lastText(box);
+      if (text === null) return;
+      if (shown === '') base = text.data;
+      if (token.type === 'code') patchText(text, shownCode(raw + added));
+      else if (added.startsWith(shown)) text.appendData(added.slice(shown.length));
+      else patchText(text, base + added);
       shown = added;
     },
   };
+}
+
+/** Not the line's end that stands between tags. */
+function lastText(box: Element): Text | null {
+  let at: ChildNode | null = box.lastChild;
+  while (at !== null) {
+    if (at instanceof Element) at = at.lastChild;
+    else if (at instanceof Text && (at.data !== '\n' || at.parentElement?.tagName === 'CODE')) {
+      return at;
+    } else at = at.previousSibling;
+  }
+  return null;
 }

@@ -34,6 +34,7 @@ const SECTIONS: readonly ((index: number) => string)[] = [
   lists,
   table,
   code,
+  math,
   quotes,
   hostile,
   links,
@@ -65,9 +66,29 @@ function table(index: number): string {
   return `| name | count | note |\n|:---|---:|---|\n${rows.join('\n')}\n`;
 }
 
+const CODE: readonly ((name: string, words: string) => [language: string, text: string])[] = [
+  (name, words) => [
+    'ts',
+    `export function ${name}(n: number): string {\n  // ${words}\n  return n < 2 ? '<b>${name}</b>' : ${name}(n - 1);\n}`,
+  ],
+  (name, words) => [
+    'python',
+    `def ${name}(n: int) -> str:\n    """${words}."""\n    return f"<b>{n}</b>" if n < 2 else ${name}(n - 1)`,
+  ],
+  (name, words) => [
+    'rust',
+    `/// ${words}\nfn ${name}(n: u32) -> Vec<String> {\n    (0..n).map(|i| format!("{i}")).collect()\n}`,
+  ],
+];
+
 function code(index: number): string {
   const name = word(index);
-  return `\`\`\`ts\nexport function ${name}(n: number): string {\n  // ${sentence(index, 5)}\n  return n < 2 ? '<b>${name}</b>' : ${name}(n - 1);\n}\n\`\`\`\n\n\`\`\`sh\nnpm test -- --grep "${name}" && echo 'done'\n\`\`\`\n\n    indented ${name}\n`;
+  const [language, text] = CODE[index % CODE.length]?.(name, sentence(index, 5)) ?? ['', ''];
+  return `\`\`\`${language}\n${text}\n\`\`\`\n\n\`\`\`sh\nnpm test -- --grep "${name}" && echo 'done'\n\`\`\`\n\n    indented ${name}\n`;
+}
+
+function math(index: number): string {
+  return `${sentence(index, 4)}: $a_${index} = \\frac{n(n+1)}{2}$ costs $5, not $${index + 10}.\n\n$$\n\\int_0^{${index}} x^2 \\, dx = \\sum_{k=1}^{n} k\n$$\n`;
 }
 
 function quotes(index: number): string {

@@ -1,0 +1,50 @@
+/** What an agent's text becomes when it has settled, and that streaming disturbs nobody who reads or selects. */
+import { untilStatus } from './fixtures/steps.ts';
+import { expect, test } from './fixtures/test.ts';
+
+test('[P21] [P22] settled code has colours and can be copied, math is set, and the text is what it was', async ({
+  server,
+  context,
+  tab,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const session = await server.create();
+  await server.prompt(session.id, '/markdown 8');
+  await untilStatus(server, session, 'idle');
+  const { page, agent } = await tab(session.id);
+  const code = agent().locator('[data-code=ts]').first();
+  await code.scrollIntoViewIfNeeded();
+  await expect(code.locator('.hljs-keyword').first()).toHaveText('export');
+  const copy = code.getByRole('button', { name: 'Copy code' });
+  await copy.click();
+  await expect(code.getByRole('button', { name: 'Copied' })).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(/^export function \w+\(n: number\)[\s\S]*\n}$/);
+  expect(`${copied}\n`).toBe(await code.locator('code').textContent());
+  const math = agent().locator('[data-math]').first();
+  await math.scrollIntoViewIfNeeded();
+  await expect(math.locator('math')).toBeVisible();
+  await expect(agent()).toContainText('costs $5, not $');
+});
+
+test('[P20] what is selected in the paragraph that grows stays selected, and is the same text', async ({
+  server,
+  tab,
+}) => {
+  const session = await server.create();
+  const { page, agent, send } = await tab(session.id);
+  await send('/count 400 40');
+  await expect(agent().last()).toContainText(/\b12 13\b/);
+  await agent()
+    .last()
+    .evaluate((article) => {
+      const text = article.querySelector('.md p')?.firstChild;
+      if (text === null || text === undefined) throw new Error('no text');
+      getSelection()?.setBaseAndExtent(text, 4, text, 16);
+    });
+  const selected = () => page.evaluate(() => getSelection()?.toString());
+  const before = await selected();
+  expect(before).toHaveLength(12);
+  await expect(agent().last()).toContainText(/\b120 121\b/);
+  expect(await selected()).toBe(before);
+});

@@ -1,0 +1,36 @@
+/** Makes an element's content another's, and leaves alone what is the same: a selection in it stays where it is. */
+
+/** `wanted` is used up: what is new in it moves over. */
+export function patchChildren(element: Element, wanted: Element): void {
+  const before = [...element.childNodes];
+  const after = [...wanted.childNodes];
+  after.forEach((next, at) => {
+    const now = before[at];
+    if (now === undefined) element.append(next);
+    else if (!now.isEqualNode(next)) patchNode(now, next);
+  });
+  for (const gone of before.slice(after.length)) gone.remove();
+}
+
+function patchNode(now: ChildNode, next: ChildNode): void {
+  if (now instanceof Text && next instanceof Text) {
+    patchText(now, next.data);
+  } else if (now instanceof Element && next instanceof Element && isAlike(now, next)) {
+    patchChildren(now, next);
+  } else {
+    now.replaceWith(next);
+  }
+}
+
+/** The same tag with the same attributes. */
+function isAlike(now: Element, next: Element): boolean {
+  return now.cloneNode(false).isEqualNode(next.cloneNode(false));
+}
+
+/** Only from the first character on that differs, so that ranges before it hold. */
+export function patchText(text: Text, data: string): void {
+  const most = Math.min(text.data.length, data.length);
+  let same = 0;
+  while (same < most && text.data.charCodeAt(same) === data.charCodeAt(same)) same += 1;
+  text.replaceData(same, text.data.length - same, data.slice(same));
+}
