@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { unreachable } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import { Corner } from './corner.tsx';
-import { Dialogs } from './dialogs.tsx';
+import { DialogsLater } from './dialogs-later.tsx';
 import { Home, SessionPane } from './lazy-pages.ts';
 import { NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
@@ -55,7 +55,7 @@ export function App({ store }: { store: Store }) {
           <Page />
         </main>
       </div>
-      <Dialogs />
+      <DialogsLater />
     </StoreContext>
   );
 }

@@ -1,6 +1,7 @@
 /** What can be called from anywhere on the page: the palette, the shortcuts, a new session. Their code comes when it is needed. */
 import { useEffect } from 'preact/hooks';
 import { unreachable } from '../../shared/errors.ts';
+import { startShortcuts } from '../palette/start.ts';
 import type { Dialog } from '../store/store.ts';
 import { later } from './later.tsx';
 import { useStore } from './store-context.ts';
@@ -15,20 +16,9 @@ const ExportDialog = later(async () => (await import('./export-dialog.tsx')).Exp
 export function Dialogs() {
   const store = useStore();
   useEffect(() => {
-    let stop: (() => void) | null = null;
-    let gone = false;
-    const load = async () => {
-      const { startShortcuts } = await import('../palette/start.ts');
-      if (!gone) stop = startShortcuts(store);
-      // Who calls it types on at once: it has to be there.
-      await Palette.fetch();
-    };
-    // Without them all else works: whoever misses them loads the page again.
-    load().catch(() => {});
-    return () => {
-      gone = true;
-      stop?.();
-    };
+    // Who calls it types on at once: it has to be there.
+    Palette.fetch().catch(() => {});
+    return startShortcuts(store);
   }, [store]);
   const open = store.dialog.value;
   if (open === null) return null;
