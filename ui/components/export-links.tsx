@@ -1,7 +1,8 @@
 /** A session as a file of the person's own. */
-import { exportPath, type ExportKind } from '../store/export-path.ts';
+import type { ExportFormat } from '../../shared/commands.ts';
+import { exportPath } from '../store/export-path.ts';
 
-const KINDS: readonly { kind: ExportKind; name: string; what: string }[] = [
+const KINDS: readonly { kind: ExportFormat; name: string; what: string }[] = [
   { kind: 'markdown', name: 'Markdown', what: 'to read' },
   { kind: 'json', name: 'JSON', what: 'with all details' },
 ];

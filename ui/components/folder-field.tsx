@@ -18,9 +18,11 @@ export function FolderField({ value, onChange }: Props) {
   const id = useId();
   const box = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
-  const { list, problem } = useFolders(value, open);
-  const offers = open ? offersOf(value, rows.sorted.value, list) : [];
-  const options = useOptions({ count: offers.length, of: value, first: -1 });
+  const { told, problem } = useFolders(value, open);
+  const offers = open ? offersOf(value, rows.sorted.value, told) : [];
+  // Another list is gone to anew: Enter never takes what was not there when one looked.
+  const of = offers.map(({ path }) => path).join('\n');
+  const options = useOptions({ count: offers.length, of, first: -1 });
   const take = ({ path, recent }: Offer) => {
     // What was used before is meant as it is; in a folder one may go on.
     onChange(recent ? path : path.endsWith('/') ? path : `${path}/`);
@@ -45,6 +47,7 @@ export function FolderField({ value, onChange }: Props) {
       setOpen(false);
     }
   };
+  const list = told?.list ?? null;
   const first = list?.roots[0];
   return (
     <div class="folder">
@@ -115,16 +118,17 @@ function hintOf(list: FolderList | null, typed: string): string {
 /** What the server knows for what is typed, a pause later; the newest answer counts. */
 function useFolders(typed: string, open: boolean) {
   const { actions } = useStore();
-  const [list, setList] = useState<FolderList | null>(null);
+  const [told, setTold] = useState<{ asked: string; list: FolderList } | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const asked = useRef(false);
   useEffect(() => {
     if (!open && asked.current) return undefined;
     let late = false;
     const ask = async () => {
-      const result = await actions.folders(typed.trim());
+      const wanted = typed.trim();
+      const result = await actions.folders(wanted);
       if (late) return;
-      if (result.ok) setList(result.value);
+      if (result.ok) setTold({ asked: wanted, list: result.value });
       setProblem(result.ok ? null : `Folders can’t be looked up now. ${result.error.message}`);
     };
     const timer = setTimeout(() => void ask(), asked.current ? PAUSE_MS : 0);
@@ -134,5 +138,5 @@ function useFolders(typed: string, open: boolean) {
       clearTimeout(timer);
     };
   }, [typed, open]);
-  return { list, problem };
+  return { told, problem };
 }

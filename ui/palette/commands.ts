@@ -1,7 +1,8 @@
 /** What can be done from anywhere on the page, by a shortcut or in the palette. What it is about it takes from the address. */
+import type { ExportFormat } from '../../shared/commands.ts';
 import { isUnread, type Row } from '../../shared/row.ts';
 import type { Theme } from '../env.ts';
-import { exportPath, type ExportKind } from '../store/export-path.ts';
+import { exportPath } from '../store/export-path.ts';
 import { sessionPath } from '../store/route.ts';
 import { THEMES } from '../store/shell.ts';
 import type { Store } from '../store/store.ts';
@@ -81,7 +82,7 @@ export function commandsOf(store: Store, env: CommandEnv): PageCommand[] {
     add('archive', row.archived ? 'Bring this session back' : 'Archive this session', () =>
       change({ archived: !row.archived }),
     );
-    const download = (kind: ExportKind) => () => env.download(exportPath(row.id, kind));
+    const download = (kind: ExportFormat) => () => env.download(exportPath(row.id, kind));
     add('export-markdown', 'Export this session as Markdown', download('markdown'));
     add('export-json', 'Export this session as JSON', download('json'));
   }

@@ -1,5 +1,5 @@
-/** Where a session is had as a file. */
-export type ExportKind = 'markdown' | 'json';
+import type { ExportFormat } from '../../shared/commands.ts';
 
-export const exportPath = (sessionId: string, kind: ExportKind): string =>
+/** Where a session is had as a file. */
+export const exportPath = (sessionId: string, kind: ExportFormat): string =>
   `/api/sessions/${sessionId}/export?format=${kind}`;

@@ -20,9 +20,12 @@ test('[P10] what is not chosen is the server’s default', () => {
 test('[P10] folders that were used before come first, once, then what the server knows', () => {
   const rows = ['/w/site', '/w/api', '/w/site', '/w/old'].map((cwd, n) => makeRow(`${n}`, { cwd }));
   const list = { roots: ['/w'], folders: ['/w', '/w/site', '/w/new'], more: false };
-  const paths = (typed: string) => offersOf(typed, rows, list).map(({ path }) => path);
+  const paths = (typed: string, asked = typed) =>
+    offersOf(typed, rows, { asked, list }).map(({ path }) => path);
   expect(paths('')).toEqual(['/w/site', '/w/api', '/w/old', '/w', '/w/new']);
   expect(offersOf('SI', rows, null)).toEqual([{ path: '/w/site', recent: true }]);
+  // The answer for what was typed before: only what fits is left of it.
+  expect(paths('/w/n', '')).toEqual(['/w/new']);
   // What is there already is no offer.
   expect(paths('/w/site')).not.toContain('/w/site');
   const many = Array.from({ length: 30 }, (_, n) => makeRow(`${n}`, { cwd: `/w/${n}` }));

@@ -40,16 +40,23 @@ export interface Offer {
 /**
  * What the folder field offers: folders of earlier sessions first, the latest before; then what the server knows.
  * @param typed as it is in the field
- * @param list the server's answer for it, or for what was typed before it
+ * @param told the server's answer, and what it was asked for: of one for an earlier text only what still fits is offered
  */
-export function offersOf(typed: string, rows: readonly Row[], list: FolderList | null): Offer[] {
+export function offersOf(
+  typed: string,
+  rows: readonly Row[],
+  told: { asked: string; list: FolderList } | null,
+): Offer[] {
   const wanted = typed.trim().toLowerCase();
   const used = new Set<string>();
   for (const { cwd } of rows) {
     if (used.size === MOST_RECENT) break;
     if (cwd.toLowerCase().includes(wanted) && cwd.toLowerCase() !== wanted) used.add(cwd);
   }
-  const known = (list?.folders ?? []).filter((path) => !used.has(path) && path !== typed);
+  const known = (told?.list.folders ?? []).filter((path) => {
+    const fits = told?.asked === typed.trim() || path.toLowerCase().includes(wanted);
+    return fits && !used.has(path) && path !== typed;
+  });
   return [
     ...[...used].map((path) => ({ path, recent: true })),
     ...known.map((path) => ({ path, recent: false })),
