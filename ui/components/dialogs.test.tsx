@@ -24,7 +24,7 @@ afterEach(() => {
   page.store.close();
 });
 /** Rendering is batched: waits until it is so. */
-const until = <T,>(check: () => T) => vi.waitFor(check, { interval: 1 });
+const until = <T,>(check: () => T) => vi.waitFor(check, { interval: 1, timeout: 5_000 });
 const shown = () => until(() => one(root, 'dialog'));
 /** Between two things that a person does, the page is drawn. */
 const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve));
