@@ -50,7 +50,7 @@ export function App({ store }: { store: Store }) {
         <Sidebar />
         {covered ? <div class="shade" aria-hidden="true" onClick={shell.hideSidebar} /> : null}
         <Corner covered={covered} />
-        <main id="main" ref={main} tabIndex={-1} data-keeps-focus inert={covered}>
+        <main id="main" ref={main} tabIndex={-1} inert={covered} data-keeps-focus>
           <NoticesList logId={null} />
           <Page />
         </main>
