@@ -104,6 +104,16 @@ export interface TurnsPage {
   more: boolean;
 }
 
+/** Folders that agents may work in, absolute. */
+export interface FolderList {
+  /** All that the server was given; the first is where a session works that names none. */
+  roots: string[];
+  /** What the path may become: at most 200, the hidden last. */
+  folders: string[];
+  /** True when there are more that begin so. */
+  more: boolean;
+}
+
 /** A piece of text; `marked`: it is what was looked for. */
 export interface SnippetPart {
   text: string;
@@ -278,6 +288,8 @@ export type ApiSchema = {
   '/api/search': {
     $get: Endpoint<{ query: { q: string; limit?: string } }, { hits: SearchHit[] }, 200>;
   };
+  /** What a half-typed path may become, under the configured roots only. */
+  '/api/folders': { $get: Endpoint<{ query: { path?: string } }, FolderList, 200> };
   /** For whoever is not signed in, too. */
   '/api/sign-in': {
     $get: Endpoint<object, { kind: SignInKind }, 200>;

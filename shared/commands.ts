@@ -163,6 +163,17 @@ export const filesQuery = z.object({
   limit: z.coerce.number().int().min(1).max(LIMITS.fileHits).default(20),
 });
 
+export const foldersQuery = z.object({
+  /** As far as it is typed; nothing: where one may begin. */
+  path: z
+    .string()
+    .max(LIMITS.path)
+    .refine((path) => !path.includes('\0'), 'a path has no NUL')
+    .default(''),
+});
+
+export const exportQuery = z.object({ format: z.enum(['markdown', 'json']) });
+
 export const sessionParam = z.object({ id });
 export const turnParam = z.object({ id, turnId: id });
 export const requestParam = z.object({ id, requestId: id });
@@ -172,4 +183,5 @@ export type QueuedInput = z.input<typeof queuedInput>;
 export type PromptInput = z.input<typeof promptInput>;
 export type CreateSessionInput = z.infer<typeof createSessionInput>;
 export type PatchSessionInput = z.infer<typeof patchSessionInput>;
+export type ExportFormat = z.infer<typeof exportQuery>['format'];
 export type AnswerOutcome = z.infer<typeof answerInput>['outcome'];

@@ -10,6 +10,7 @@ import type {
   Draft,
   FileHits,
   KnownAgents,
+  FolderList,
   SearchHit,
   SignInClaim,
   SignInKind,
@@ -158,6 +159,8 @@ export interface Commands {
   olderTurns(sessionId: string, before: number): Promise<Result<TurnsPage>>;
   /** Titles, and what was said in settled turns. */
   search(words: string): Promise<Result<SearchHit[]>>;
+  /** What a half-typed path may become: folders that agents may work in. */
+  folders(path: string): Promise<Result<FolderList>>;
   /** What a person fills in to sign in. */
   signInKind(): Promise<Result<SignInKind>>;
   /** When it succeeds, every tab goes on where it was. */

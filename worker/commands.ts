@@ -90,6 +90,7 @@ export function createCommands({ client, logIdOf, ...on }: CommandDeps): Command
       const result = await call([], ({ api }, o) => api.search.$get({ query: { q } }, o));
       return map(result, ({ hits }) => hits);
     },
+    folders: (path) => call([], ({ api }, o) => api.folders.$get({ query: { path } }, o)),
     async signInKind() {
       const result = await knock(({ api }, o) => api['sign-in'].$get({}, o));
       return map(result, ({ kind }) => kind);

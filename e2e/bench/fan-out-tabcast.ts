@@ -45,6 +45,7 @@ export async function openTabcastSession(file: string, eventBytes: number) {
     create: unused,
     open: async () => handle,
     directory: async () => directory,
+    folders: unused,
     search: unused,
     runningTurns: () => 1,
     drain: unused,

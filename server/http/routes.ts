@@ -8,6 +8,7 @@ import {
   configInput,
   createSessionInput,
   filesQuery,
+  foldersQuery,
   patchSessionInput,
   promptInput,
   queuedInput,
@@ -161,6 +162,9 @@ export function createRoutes({ service, diagnostics, signIns, desk }: RouteDeps)
       const { q, limit } = c.req.valid('query');
       return c.json({ hits: await service.search(c.var.principal, q, limit) }, 200);
     })
+    .get('/api/folders', queryOf(foldersQuery), async (c) =>
+      c.json(await service.folders(c.req.valid('query').path), 200),
+    )
     .get('/api/sign-ins', (c) => {
       const { principal, holder } = c.var;
       const own = signIns.list(principal).map((signIn) => ({

@@ -5,6 +5,7 @@ import type {
   Draft,
   FileHits,
   KnownAgents,
+  FolderList,
   SearchHit,
   SessionView,
   SnapshotReason,
@@ -21,6 +22,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import type { ContentBlock, PromptMode } from '../../shared/events.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
+import type { SessionExport } from '../export/session-export.ts';
 
 /** An error for the person who asked; the HTTP layer maps `code` to a status. */
 export class ServiceError extends Error {
@@ -102,6 +104,8 @@ export interface SessionHandle {
   files(query: string, limit: number): Promise<FileHits>;
   /** What its agent takes. @throws ServiceError `unavailable` when the agent can't be asked */
   takes(): Promise<AgentTakes>;
+  /** All of it as it is now; its settled turns are read as they are asked for. */
+  export(): SessionExport;
   /** Cancels what runs and what is queued, then removes the session and its log. */
   delete(): Promise<void>;
   /** @returns the turn's id; the same key gives the same turn (L9). @throws ServiceError `too_many` when the queue is full */
@@ -137,6 +141,8 @@ export interface SessionService {
   /** @throws ServiceError `not_found`, also for a foreign session (A1) */
   open(owner: string, sessionId: string): Promise<SessionHandle>;
   directory(owner: string): Promise<DirectoryFeed>;
+  /** What a half-typed path may become: folders that agents may work in. */
+  folders(path: string): Promise<FolderList>;
   /** See `Store.search`. */
   search(owner: string, query: string, limit: number): Promise<SearchHit[]>;
   /** Turns that run now, of all principals. */

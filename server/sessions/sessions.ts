@@ -4,6 +4,7 @@ import { createFileFinder } from '../files/file-finder.ts';
 import { StorageError, type SessionRecord } from '../store/store.ts';
 import type { Timers } from './coalescer.ts';
 import { createCompactor } from './compactor.ts';
+import { findFolders } from './folders.ts';
 import { createDirectoryFeed, toRow, type OwnDirectory } from './directory-feed.ts';
 import { createOpenSession, type OpenSession, type OpenSessionDeps } from './open-session.ts';
 import { createOpenSessions } from './open-sessions.ts';
@@ -217,9 +218,18 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
         places.leave(row.logId);
         directory.remove(row.logId);
       };
-      return createSessionHandle({ session, store, host, finder, onDeleted });
+      return createSessionHandle({
+        session,
+        store,
+        host,
+        finder,
+        agents: host.agents,
+        now: deps.now,
+        onDeleted,
+      });
     },
     directory: directoryOf,
+    folders: (path) => findFolders(path, deps.roots),
     search: (owner, query, limit) => store.search(owner, query, limit),
     runningTurns: () => places.taken,
     async drain(graceMs) {

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { unreachable } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import { Corner } from './corner.tsx';
+import { DialogsLater } from './dialogs-later.tsx';
 import { Home, HubPage, SessionPane } from './lazy-pages.ts';
 import { NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
@@ -56,6 +57,7 @@ export function App({ store }: { store: Store }) {
           <Page />
         </main>
       </div>
+      <DialogsLater />
     </StoreContext>
   );
 }

@@ -3,10 +3,11 @@ import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isUnread, type Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
+import { agentOf, DEFAULTS, inputOf, type Beginning } from '../store/new-session.ts';
 import { Glyph } from './glyph.tsx';
 import { later } from './later.tsx';
-import { AgentChoice } from './new-session.tsx';
 import { PageLink } from './page-link.tsx';
+import { SessionPlace } from './session-place.tsx';
 import { useStore } from './store-context.ts';
 import { baseName, rowGlyph, rowWords, titleOf } from './words.ts';
 
@@ -18,7 +19,7 @@ const RECENT = 5;
 
 export function Home() {
   const { rows, agents, agentsKnown, lookForAgents, firstMessage } = useStore();
-  const [agent, setAgent] = useState<string | null>(null);
+  const [beginning, setBeginning] = useState(DEFAULTS);
   const box = useRef<HTMLTextAreaElement>(null);
   // What was wrong with an agent may be over.
   useEffect(() => void lookForAgents(), []);
@@ -33,7 +34,7 @@ export function Home() {
   const none = agentsKnown.value && agents.value.length === 0;
 
   const onTry = (command: string) => {
-    setAgent('demo');
+    setBeginning({ ...beginning, agent: 'demo' });
     firstMessage.value = command;
     box.current?.focus();
   };
@@ -48,7 +49,7 @@ export function Home() {
           </p>
         ) : null}
       </header>
-      {none ? <NoAgent /> : <Start box={box} agent={agent} onAgent={setAgent} />}
+      {none ? <NoAgent /> : <Start box={box} beginning={beginning} onBeginning={setBeginning} />}
       <RowList heading={asking > 1 ? `Needs you (${asking})` : 'Needs you'} rows={needing} />
       <RowList heading="Running" rows={running} />
       <RowList heading="Ended, not read yet" rows={unread} />
@@ -72,21 +73,20 @@ function MoreGuide({ onTry }: { onTry(command: string): void }) {
 
 interface StartProps {
   box: RefObject<HTMLTextAreaElement | null>;
-  /** Null: the server's default. */
-  agent: string | null;
-  onAgent(agent: string): void;
+  beginning: Beginning;
+  onBeginning(beginning: Beginning): void;
 }
 
-function Start({ box, agent, onAgent }: StartProps) {
+function Start({ box, beginning, onBeginning }: StartProps) {
   const { agents, actions, prompts, router, firstMessage } = useStore();
   const text = firstMessage.value;
   const [making, setMaking] = useState(false);
-  const chosen = agents.value.find((one) => (agent === null ? one.default : one.id === agent));
+  const chosen = agentOf(agents.value, beginning.agent);
 
   const start = async () => {
     if (text.trim() === '') return;
     setMaking(true);
-    const row = await actions.create(agent === null ? {} : { agent });
+    const row = await actions.create(inputOf(beginning));
     setMaking(false);
     if (row === null) return;
     firstMessage.value = '';
@@ -121,7 +121,7 @@ function Start({ box, agent, onAgent }: StartProps) {
           onKeyDown={onKeyDown}
         />
         <div class="start-tools">
-          <AgentChoice agents={agents.value} value={agent} onChange={onAgent} />
+          <SessionPlace value={beginning} onChange={onBeginning} />
           <button type="submit" class="button primary" disabled={making || text.trim() === ''}>
             Start
           </button>

@@ -100,7 +100,7 @@ function Shown({ pane, view, row }: ShownProps) {
 }
 
 function PaneHead({ row, usage }: { row: Row | undefined; usage: SessionState['usage'] }) {
-  const { agents } = useStore();
+  const { agents, dialog } = useStore();
   const agent = agents.value.find(({ id }) => id === row?.agentId)?.title ?? row?.agentId;
   return (
     <header class="pane-head">
@@ -110,6 +110,17 @@ function PaneHead({ row, usage }: { row: Row | undefined; usage: SessionState['u
           {agent} in {baseName(row.cwd)}
           {usage === null ? null : ` · ${percent(usage.used, usage.size)} of its context used`}
         </p>
+      )}
+      {row === undefined ? null : (
+        <button
+          type="button"
+          class="button small quiet"
+          onClick={() => {
+            dialog.value = 'export';
+          }}
+        >
+          Export
+        </button>
       )}
     </header>
   );

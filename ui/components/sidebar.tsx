@@ -3,6 +3,7 @@ import { Icon, Mark } from './icon.tsx';
 import { later } from './later.tsx';
 import { NewSession } from './new-session.tsx';
 import { PageLink } from './page-link.tsx';
+import { PaletteButton } from './palette-button.tsx';
 import { RowGroups } from './row-groups.tsx';
 import { useStore } from './store-context.ts';
 
@@ -51,6 +52,7 @@ export function Sidebar() {
             maxLength={200}
             onInput={(event) => search.want(event.currentTarget.value)}
           />
+          <PaletteButton />
         </div>
         <div class="side-list">
           <RowGroups

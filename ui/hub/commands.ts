@@ -30,6 +30,7 @@ export function createCommands({ call }: CommandCaller): Commands {
     answer: (id, requestId, outcome) => send((api) => api.answer(id, requestId, outcome)),
     olderTurns: (id, before) => send((api) => api.olderTurns(id, before)),
     search: (words) => send((api) => api.search(words)),
+    folders: (path) => send((api) => api.folders(path)),
     signInKind: () => send((api) => api.signInKind()),
     signIn: (claim) => send((api) => api.signIn(claim)),
     signIns: () => send((api) => api.signIns()),

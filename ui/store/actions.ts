@@ -1,4 +1,5 @@
 /** What a person does, as commands that name what they are about (O3); what fails is told where it happened. */
+import type { FolderList } from '../../shared/api.ts';
 import type {
   AnswerOutcome,
   ConfigInput,
@@ -22,6 +23,10 @@ export interface SessionRef {
 export interface Actions {
   /** @returns the new row, or null when it failed, which is told */
   create(input: CreateSessionInput): Promise<Row | null>;
+  /** As `create`; the error goes to the form that it was filled in. */
+  createWith(input: CreateSessionInput): Promise<Result<Row>>;
+  /** What a half-typed path may become. */
+  folders(path: string): Promise<Result<FolderList>>;
   patch(session: SessionRef, patch: PatchSessionInput): Promise<boolean>;
   remove(session: SessionRef): Promise<boolean>;
   cancel(session: SessionRef, turnId: string): Promise<void>;
@@ -52,6 +57,8 @@ export function createActions(commands: Commands, notices: Notices): Actions {
       tell(null, 'No session was made.', result.error);
       return null;
     },
+    createWith: commands.createSession,
+    folders: commands.folders,
     async patch(session, patch) {
       const result = await commands.patchSession(session.sessionId, patch);
       if (!result.ok) tell(session, 'The change was not saved.', result.error);

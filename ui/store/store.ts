@@ -20,8 +20,8 @@ import { createEnterKey, type EnterKey } from './enter.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
+import { createPreference, type Preference } from './preference.ts';
 import { createPlaces, type Places } from './places.ts';
-import type { Preference } from './preference.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { createQueueEdits, type QueueEdits } from './queue-edits.ts';
 import { startReadMark } from './read-mark.ts';
@@ -41,6 +41,9 @@ export interface StoreDeps {
   /** What this page was built from. */
   build: string;
 }
+
+/** Dialogs that can be called from anywhere. */
+export type Dialog = 'palette' | 'shortcuts' | 'new-session' | 'export';
 
 export interface Store {
   readonly link: ReadonlySignal<Link>;
@@ -69,6 +72,8 @@ export interface Store {
   readonly search: Search;
   /** `sample`: plays what a sound is like. */
   readonly alerts: { readonly settings: AlertSettings; sample(): Promise<void> };
+  /** The dialog that is open over the page, whatever it shows. */
+  readonly dialog: Signal<Dialog | null>;
   /** What is written on the home page: it belongs to no session yet. */
   readonly firstMessage: Signal<string>;
   /** Set by the transcript: its last line is in view. */
@@ -85,6 +90,8 @@ export interface Store {
   /** How the hub does, and what the server counts. */
   readonly inspect: { hub(): Promise<HubSnapshot | null>; server(): Promise<Result<Diagnostics>> };
   readonly shell: Shell;
+  /** Whether shortcuts of one letter are listened to. */
+  readonly singleKeys: Preference<'on' | 'off'>;
   readonly clock: Clock;
   /** See `HubClient.retry`. */
   retry(): void;
@@ -105,6 +112,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const rows = createRows();
   const router = createRouter(env.addressBar);
   const shell = createShell(env);
+  const singleKeys = createPreference(env, 'tabcast.single-keys', ['on', 'off']);
   const clock = createClock(env.timers);
   const notices = createNotices();
   const places = createPlaces();
@@ -286,6 +294,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     env.pageLife.onShow(settings.read),
     startTabTitle({ face: env.face, rows, paneRow, route: router.route }),
     shell.close,
+    singleKeys.close,
     clock.close,
     settings.close,
     enter.close,
@@ -319,6 +328,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     actions,
     search,
     alerts: { settings, sample: alerts.sample },
+    dialog: signal(null),
     firstMessage,
     atEnd,
     places,
@@ -328,6 +338,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     visible,
     inspect: { hub: client.inspect, server: commands.diagnostics },
     shell,
+    singleKeys,
     clock,
     async showTurns(session, before) {
       const turns = await actions.olderTurns(session, before);

@@ -35,6 +35,7 @@ export function createFakeCommands(): FakeCommands {
     answer: async () => ok(true),
     olderTurns: async () => ok({ turns: [], more: false }),
     search: async () => ok([]),
+    folders: async () => ok({ roots: ['/srv'], folders: ['/srv/project'], more: false }),
     signInKind: async () => ok('users'),
     signIn: async () => ok(true),
     signIns: async () => ok({ name: 'anna', signIns: [] }),
@@ -117,6 +118,10 @@ export function createFakeCommands(): FakeCommands {
     search: (...args) => {
       calls.push({ name: 'search', args });
       return (fake.answers.search ?? successes.search)(...args);
+    },
+    folders: (...args) => {
+      calls.push({ name: 'folders', args });
+      return (fake.answers.folders ?? successes.folders)(...args);
     },
     signInKind: (...args) => {
       calls.push({ name: 'signInKind', args });

@@ -6,6 +6,8 @@ import {
   configInput,
   createSessionInput,
   filesQuery,
+  exportQuery,
+  foldersQuery,
   patchSessionInput,
   promptInput,
   queuedInput,
@@ -20,6 +22,8 @@ interface Taken {
   success: readonly number[];
   /** It answers with a stream that does not end by itself. */
   stream?: true;
+  /** It answers with a file, JSON or not. */
+  file?: true;
   /** It is about signing in: without what a person knows it succeeds never, and it may set cookies. */
   signsIn?: true;
 }
@@ -36,6 +40,7 @@ type Upper<Method> = Method extends `$${infer Name}` ? Uppercase<Name> : never;
 type Name =
   | { [Path in keyof ApiSchema]: `${Upper<MethodsOf<Path>>} ${Path}` }[keyof ApiSchema]
   | 'GET /api/sessions/:id/events'
+  | 'GET /api/sessions/:id/export'
   | 'GET /api/events';
 
 const TAKEN: Record<Name, Taken> = {
@@ -59,6 +64,7 @@ const TAKEN: Record<Name, Taken> = {
   'POST /api/sessions/:id/turns/:turnId/cancel': { success: [200, 202] },
   'POST /api/sessions/:id/requests/:requestId': { body: answerInput, success: [200] },
   'GET /api/search': { query: searchQuery, success: [200] },
+  'GET /api/folders': { query: foldersQuery, success: [200] },
   'GET /api/sign-in': { success: [200] },
   'POST /api/sign-in': { success: [], signsIn: true },
   'GET /api/sign-ins': { success: [200] },
@@ -66,6 +72,7 @@ const TAKEN: Record<Name, Taken> = {
   'POST /api/sign-out': { success: [200], signsIn: true },
   'GET /api/diagnostics': { success: [200] },
   'GET /api/sessions/:id/events': { success: [200, 204], stream: true },
+  'GET /api/sessions/:id/export': { query: exportQuery, success: [200], file: true },
   'GET /api/events': { success: [200], stream: true },
 };
 

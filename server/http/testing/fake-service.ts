@@ -2,6 +2,7 @@
 import { createDirectory } from '../../../shared/directory.ts';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { projectRow, type Row } from '../../../shared/row.ts';
+import type { Turn } from '../../../shared/state.ts';
 import { ServiceError, type SessionHandle, type SessionService } from '../../sessions/service.ts';
 import { createFakeLog, type FakeLog } from './fake-log.ts';
 
@@ -86,6 +87,14 @@ export function createFakeService(): FakeService {
         setRow({ title, pinned });
         return row;
       },
+      export: () => ({
+        row,
+        agent: 'Demo',
+        at: 0,
+        unfinished: log.state().live,
+        queue: log.state().queue,
+        turns: pages(log.state().turns),
+      }),
       draft: () => ({ text: 'half', rev: row.draftRev, fork: 0 }),
       async files(query, limit) {
         call('files', query, limit);
@@ -179,6 +188,10 @@ export function createFakeService(): FakeService {
       }
       throw new ServiceError('not_found', 'There is no such session.');
     },
+    async folders(path) {
+      call('folders', path);
+      return { roots: ['/srv'], folders: ['/srv/project'], more: false };
+    },
     async search(owner, query, limit) {
       call('search', owner, query, limit);
       return [...sessions].map((session) => {
@@ -201,4 +214,8 @@ export function createFakeService(): FakeService {
       call('close');
     },
   };
+}
+
+async function* pages(turns: readonly Turn[]): AsyncGenerator<Turn> {
+  yield* turns;
 }
