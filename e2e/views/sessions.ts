@@ -64,9 +64,33 @@ export const SESSION_VIEWS: readonly View[] = [
     async arrange(stage) {
       const page = await settled('', '/tool', '/think').arrange(stage);
       await page.evaluate(OPEN_ALL);
+      await expect(
+        page.locator('.tool:not(:has(.tool-body)), .thought:not(:has(.md))'),
+      ).toHaveCount(0);
       return page;
     },
   },
+  {
+    name: 'diff',
+    async arrange(stage) {
+      const page = await settled('', '/tool edit').arrange(stage);
+      await page.evaluate(OPEN_ALL);
+      await expect(page.locator('figure.diff')).toHaveCount(2);
+      return page;
+    },
+  },
+  {
+    name: 'terminal',
+    async arrange(stage) {
+      const page = await settled('', '/tool run').arrange(stage);
+      await page.locator('.tool > summary').click();
+      await expect(page.locator('.terminal')).toHaveCount(1);
+      return page;
+    },
+  },
+  settled('tool-calls', '/tool search', '/tool fail', '/tool many 12', '/think 1'),
+  live('plan-running', '/plan 5 60', 'running'),
+  live('thinking', '/think 600', 'running'),
   live('streaming', '/count 100000 20', 'running'),
   live('permission', '/permission', 'waiting'),
   live('question', '/question', 'waiting'),

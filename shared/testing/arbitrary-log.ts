@@ -21,6 +21,7 @@ interface Step {
     | 'options'
     | 'mode'
     | 'notice'
+    | 'usage'
     | 'open'
     | 'resolve'
     | 'cancel'
@@ -47,6 +48,9 @@ const KINDS: Step['kind'][] = [
   'options',
   'mode',
   'notice',
+  'usage',
+  'thought',
+  'thought',
   'open',
   'resolve',
   'cancel',
@@ -60,6 +64,8 @@ const step: fc.Arbitrary<Step> = fc.record({
   text: fc.string({ maxLength: 8, unit: 'grapheme' }),
 });
 
+const TOOL_STATUS = ['in_progress', 'completed', 'failed', 'pending'] as const;
+
 /** A gapless log of one session, from `seq` 1. */
 export function arbitraryLog(maxLength = 80): fc.Arbitrary<SessionEvent[]> {
   return fc.array(step, { maxLength, size: 'max' }).map((steps) => {
@@ -67,7 +73,9 @@ export function arbitraryLog(maxLength = 80): fc.Arbitrary<SessionEvent[]> {
     let state = emptyState('log');
     for (const [index, next] of steps.entries()) {
       for (const body of bodiesOf(state, next, index)) {
-        const event: SessionEvent = { seq: state.seq + 1, at: 1000 + index, ...body };
+        // Not always rising: a server's clock may be set back.
+        const at = 1000 + index + (next.pick === 5 ? -3 : 0);
+        const event: SessionEvent = { seq: state.seq + 1, at, ...body };
         const applied = applyEvent(state, event);
         if (applied.kind === 'applied') state = applied.state;
         events.push(event);
@@ -166,12 +174,19 @@ function turnBody(
         : update({
             sessionUpdate: 'tool_call_update',
             toolCallId: `tool${pick - 1}`,
-            status: 'completed',
+            status: TOOL_STATUS[index % TOOL_STATUS.length] ?? 'completed',
           });
     case 'plan':
       return update({
         sessionUpdate: 'plan',
         entries: [{ content: text, priority: 'high', status: 'pending' }],
+      });
+    case 'usage':
+      return update({
+        sessionUpdate: 'usage_update',
+        used: index,
+        size: 100,
+        ...(pick === 0 ? {} : { cost: { amount: index / 100, currency: 'EUR' } }),
       });
     case 'notice':
       return update({ sessionUpdate: 'notice', severity: 'info', title: text });

@@ -9,7 +9,7 @@ export type Later<Props extends object> = FunctionComponent<Props> & {
 
 /**
  * @param load fetches the component; asked once it is first shown, and again by the next one when that failed
- * @param meanwhile what is shown until then; of what is no loss, nothing
+ * @param meanwhile what is shown until then; null: nothing, and nothing is said either when it can't be had, for it is no loss
  */
 export function later<Props extends object>(
   load: () => Promise<FunctionComponent<Props>>,
@@ -32,7 +32,7 @@ export function later<Props extends object>(
     }, []);
     const Found = found;
     if (Found !== null) return <Found {...props} />;
-    return state === 'failed' ? (
+    return state === 'failed' && meanwhile !== null ? (
       <p class="problem" role="alert">
         This part of the page could not be loaded. Reload the page.
       </p>

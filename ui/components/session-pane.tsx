@@ -9,6 +9,7 @@ import { Composer } from './composer.tsx';
 import { later } from './later.tsx';
 import { Deleted, NotFound } from './not-found.tsx';
 import { NoticesList } from './notices-list.tsx';
+import { PlanBar } from './plan-bar.tsx';
 import { attachedWords } from './prompt-words.ts';
 import { useStore } from './store-context.ts';
 import { Transcript } from './transcript.tsx';
@@ -94,6 +95,7 @@ function Shown({ pane, view, row }: ShownProps) {
         <Trouble title="What is shown may be old; more could not be loaded." error={pane.stale} />
       )}
       <Transcript session={session} view={view} status={status} />
+      <PlanBar live={state.live} />
       {foot}
     </section>
   );

@@ -1,4 +1,5 @@
 /** States in words: a colour alone says nothing to many. */
+import type { RequestBody } from '../../shared/events.ts';
 import { isUnread, type Row, type SessionStatus } from '../../shared/row.ts';
 import type { TurnEnd } from '../../shared/state.ts';
 import type { GlyphName } from './glyph.tsx';
@@ -58,7 +59,7 @@ export function endWords(end: TurnEnd): string | null {
     case 'refusal':
       return 'The agent refused to go on with this.';
     case 'failed':
-      return 'The agent failed. What it had written is kept.';
+      return 'The agent failed. What it had written is kept. Try again, or send another message.';
     case 'interrupted':
       // Its error says all of it.
       return end.error === null ? 'tabcast was stopped while this turn ran.' : null;
@@ -71,3 +72,14 @@ export function endWords(end: TurnEnd): string | null {
 export function baseName(path: string): string {
   return path.split('/').findLast((part) => part !== '') ?? path;
 }
+
+/** What a permission is asked for. */
+export function permissionTitle({
+  toolCall,
+}: Extract<RequestBody, { kind: 'permission' }>): string {
+  return toolCall.title ?? toolCall.name ?? 'a tool call';
+}
+
+/** Some agents write titles of tool calls as code. */
+export const plainTitle = (title: string): string =>
+  /^`[^`]+`$/.test(title) ? title.slice(1, -1) : title;

@@ -35,6 +35,8 @@ export interface Actions {
   releaseQueue(session: SessionRef): Promise<void>;
   startQueued(session: SessionRef, turnId: string): Promise<void>;
   removeQueued(session: SessionRef, turnId: string): Promise<void>;
+  /** Sends the prompt of a turn that failed as a new turn; asked again, also by another tab, it is the same one (L9). */
+  repeat(session: SessionRef, turn: Turn): Promise<boolean>;
   /** The error goes to the card that was answered. */
   answer(session: SessionRef, requestId: string, outcome: AnswerOutcome): Promise<Result<true>>;
   /** Another mode, model and so on; `{}` asks what there is to choose. @returns all that can be chosen; null when it failed, which is told */
@@ -90,6 +92,12 @@ export function createActions(commands: Commands, notices: Notices): Actions {
     async removeQueued(session, turnId) {
       const result = await commands.removeQueued(session.sessionId, turnId);
       if (!result.ok) tell(session, 'The prompt was not removed.', result.error);
+    },
+    async repeat({ sessionId, logId }, { turnId, prompt }) {
+      const input = { prompt, key: `again-${turnId}`, mode: 'queue' as const };
+      const result = await commands.prompt(sessionId, input);
+      if (!result.ok) tell({ sessionId, logId }, 'The message was not sent again.', result.error);
+      return result.ok;
     },
     answer: (session, requestId, outcome) => commands.answer(session.sessionId, requestId, outcome),
     async configure(session, input) {

@@ -1,7 +1,8 @@
 /** The built-in agent's slash commands, and how a prompt finds its one. */
 import type { AvailableCommand } from '@agentclientprotocol/sdk';
 import { compact, config, crash, fail, slow, title } from './session-scripts.ts';
-import { count, markdown, plan, think, tool } from './stream-scripts.ts';
+import { count, markdown, plan, think } from './stream-scripts.ts';
+import { tool } from './tool-scripts.ts';
 import { permission, question } from './ask-scripts.ts';
 import type { Turn } from './turn.ts';
 
@@ -19,9 +20,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: count,
   },
   markdown: { description: 'Stream a long document', hint: '<kB> <kB per second>', run: markdown },
-  think: { description: 'Think aloud, then answer', run: think },
-  tool: { description: 'Call a tool and show what it did', run: tool },
-  plan: { description: 'Work along a plan', run: plan },
+  think: { description: 'Think aloud, then answer', hint: '<seconds>', run: think },
+  tool: {
+    description: 'Call a tool and show what it did',
+    hint: 'edit | run | search | fail | many <n>',
+    run: tool,
+  },
+  plan: { description: 'Work along a plan', hint: '<steps> <seconds for each>', run: plan },
   permission: { description: 'Ask for a permission', run: permission },
   question: { description: 'Ask a question with a form', run: question },
   title: { description: 'Name this session', hint: '<text>', run: title },
