@@ -39,6 +39,11 @@ export default defineConfig({
   environments: {
     client: {
       build: {
+        // What a part of the page that comes later needs is there already, but for itself: lists of it in every import
+        // would cost each first load half a kilobyte.
+        modulePreload: {
+          resolveDependencies: (_file, needed, { hostType }) => (hostType === 'html' ? needed : []),
+        },
         outDir: resolve(here, 'dist/client'),
         emptyOutDir: true,
         sourcemap: true,
@@ -47,7 +52,10 @@ export default defineConfig({
           output: {
             codeSplitting: {
               groups: [
-                { name: 'preact', test: /node_modules\/@?preact\/|components\/store-context/ },
+                {
+                  name: 'preact',
+                  test: /node_modules\/@?preact\/|components\/store-context|shared\/state\.ts/,
+                },
               ],
             },
           },

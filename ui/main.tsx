@@ -7,7 +7,6 @@ import { App } from './components/app.tsx';
 import { Home, SessionPane } from './components/lazy-pages.ts';
 import { FullBanner } from './components/state-banner.tsx';
 import { browserEnv } from './env.ts';
-import { keepFocus } from './focus-keeper.ts';
 import { createHubClient } from './hub/client.ts';
 import { createConnectHub, type HubModule } from './hub/connect.ts';
 import { createGenerations } from './hub/generation.ts';
@@ -51,10 +50,7 @@ const onLoad = () => {
 };
 addEventListener('load', onLoad, { once: true });
 const root = document.getElementById('app');
-if (root !== null) {
-  render(<App store={store} />, root);
-  keepFocus(root);
-}
+if (root !== null) render(<App store={store} />, root);
 // Nobody waits for it, so it comes last.
 const announce = async () => {
   const [{ startAnnouncing }, { createVoice }] = await Promise.all([
@@ -75,5 +71,10 @@ const drawTabIcon = async () => {
   const { startTabIcon } = await import('./store/tab-icon.ts');
   startTabIcon(env.face, store.rows);
 };
+const startKeepingFocus = async () => {
+  const { keepFocus } = await import('./focus-keeper.ts');
+  if (root !== null) keepFocus(root);
+};
+addEventListener('load', () => void startKeepingFocus().catch(() => {}), { once: true });
 addEventListener('load', () => void drawTabIcon().catch(() => {}), { once: true });
 addEventListener('load', () => void announce().catch(() => {}), { once: true });

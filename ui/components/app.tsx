@@ -4,8 +4,8 @@ import { unreachable } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import { Corner } from './corner.tsx';
 import { DialogsLater } from './dialogs-later.tsx';
-import { Home, HubPage, SessionPane } from './lazy-pages.ts';
-import { NotFound } from './not-found.tsx';
+import { Home, HubPage, NotFound, SessionPane } from './lazy-pages.ts';
+
 import { NoticesList } from './notices-list.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { StateBanner } from './state-banner.tsx';

@@ -5,7 +5,6 @@ import type { RequestBody, RequestOutcome } from '../../shared/events.ts';
 import type { Part } from '../../shared/state.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import type { SessionRef } from '../store/actions.ts';
-import { ContentBlockView } from './content-block.tsx';
 import { Glyph } from './glyph.tsx';
 import { later } from './later.tsx';
 import { ThoughtView } from './thought.tsx';
@@ -13,6 +12,7 @@ import { ToolCallView } from './tool-call.tsx';
 import { permissionTitle } from './words.ts';
 
 const PermissionCard = later(async () => (await import('./cards.ts')).PermissionCard);
+const ContentBlockView = later(async () => (await import('./cards.ts')).ContentBlockView);
 const PlanView = later(async () => (await import('./cards.ts')).PlanView);
 const QuestionCard = later(async () => (await import('./cards.ts')).QuestionCard);
 

@@ -1,23 +1,19 @@
 /** What a person sent, in its order: texts, and what went with them. */
 import type { ContentBlock } from '../../shared/events.ts';
-import { ContentBlockView } from './content-block.tsx';
-import { blockName } from './prompt-words.ts';
+import { later } from './later.tsx';
 
-/** Images that do nothing but show. */
-const SHOWN = /^image\/(?:png|gif|jpeg|webp|avif)$/;
+const SentFiles = later(async () => (await import('./cards.ts')).SentFiles);
 
 export function PromptView({ prompt }: { prompt: readonly ContentBlock[] }) {
   return runsOf(prompt).map((run, at) =>
     run[0]?.type === 'text' ? (
-      run.map((block, index) => <ContentBlockView key={`${at} ${index}`} block={block} />)
+      run.map((block, index) => (
+        <p key={`${at} ${index}`} class="plain-text">
+          {block.type === 'text' ? block.text : null}
+        </p>
+      ))
     ) : (
-      <ul key={at} class="sent-files" aria-label="Sent with it">
-        {run.map((block, index) => (
-          <li key={index} data-type={block.type}>
-            <SentBlock block={block} />
-          </li>
-        ))}
-      </ul>
+      <SentFiles key={at} blocks={run} />
     ),
   );
 }
@@ -31,35 +27,4 @@ function runsOf(prompt: readonly ContentBlock[]): ContentBlock[][] {
     else runs.push([block]);
   }
   return runs;
-}
-
-function SentBlock({ block }: { block: ContentBlock }) {
-  const name = blockName(block);
-  switch (block.type) {
-    case 'image':
-      return SHOWN.test(block.mimeType) ? (
-        <img
-          class="picture"
-          alt={name}
-          title={name}
-          src={`data:${block.mimeType};base64,${block.data}`}
-        />
-      ) : (
-        <ContentBlockView block={block} />
-      );
-    case 'audio':
-    case 'resource_link':
-      return <ContentBlockView block={block} />;
-    case 'resource':
-      return 'text' in block.resource ? (
-        <details class="fold">
-          <summary>{name}</summary>
-          <pre>{block.resource.text}</pre>
-        </details>
-      ) : (
-        name
-      );
-    case 'text':
-      return null;
-  }
 }

@@ -1,5 +1,5 @@
 /** The pane of one session: everything in it comes from that session's own state and row (O2). */
-import { useErrorBoundary, useMemo } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
 import { unreachable, type ApiError } from '../../shared/errors.ts';
 import { projectRow, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
@@ -7,15 +7,17 @@ import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
 import { AgentState } from './agent-state.tsx';
 import { Composer } from './composer.tsx';
 import { later } from './later.tsx';
-import { Deleted, NotFound } from './not-found.tsx';
+import { Deleted, NotFound } from './lazy-pages.ts';
 import { NoticesList } from './notices-list.tsx';
 import { PlanBar } from './plan-bar.tsx';
-import { attachedWords } from './prompt-words.ts';
 import { useStore } from './store-context.ts';
 import { Transcript } from './transcript.tsx';
 import { baseName, titleOf } from './words.ts';
 
 const Queue = later(async () => (await import('./queue.tsx')).Queue, null);
+
+const fetchCards = () => import('./cards.ts');
+const SendingLines = later(async () => (await fetchCards()).SendingLines, null);
 
 export function SessionPane({ pane }: { pane: Pane }) {
   const row = useStore().paneRow.value;
@@ -53,6 +55,8 @@ interface ShownProps {
 function Shown({ pane, view, row }: ShownProps) {
   const { state } = view;
   const [broken] = useErrorBoundary();
+  // Needed soon, and perhaps when the network is gone.
+  useEffect(() => void fetchCards().catch(() => {}), []);
   const status = paneStatus(state, row);
   const { logId, usage, queue, commands, configOptions } = state;
   // One with turns tells by itself; some agents never do.
@@ -67,7 +71,7 @@ function Shown({ pane, view, row }: ShownProps) {
       <div class="foot">
         <div class="column">
           <NoticesList logId={logId} />
-          <SendingLines logId={logId} />
+          <Sending logId={logId} />
           <AgentState />
           {queue.length === 0 ? null : (
             <Queue session={session} queue={queue} busy={status !== 'idle'} />
@@ -130,30 +134,6 @@ function PaneHead({ row, usage }: { row: Row | undefined; usage: SessionState['u
 
 const percent = (part: number, of: number) => `${of > 0 ? Math.round((100 * part) / of) : 0} %`;
 
-/** Messages that are on their way to the server. */
-function SendingLines({ logId }: { logId: string }) {
-  const { prompts, pane } = useStore();
-  const sending = prompts.sending.value.filter((one) => one.logId === logId);
-  // The pane changes with every token: it is read only where something is on its way.
-  if (sending.length === 0) return null;
-  const view = pane.value?.view;
-  const state = view?.kind === 'shown' && view.state.logId === logId ? view.state : null;
-  // The log may have a message before its sender has the answer: shown twice, it would look sent twice.
-  const arrived = new Set(
-    state === null ? [] : [...state.turns, state.live, ...state.queue].map((one) => one?.key),
-  );
-  return sending
-    .filter(({ key }) => !arrived.has(key))
-    .map(({ key, text, attachments }) => (
-      <p key={key} class="sending">
-        <span class="spinner" aria-hidden="true" /> Sending:{' '}
-        {[text, attachedWords(attachments.map(({ block }) => block))]
-          .filter((words) => words !== '')
-          .join(' · ')}
-      </p>
-    ));
-}
-
 function Trouble({ title, error }: { title: string; error: ApiError }) {
   return (
     <div class="card banner" role="alert">
@@ -162,4 +142,9 @@ function Trouble({ title, error }: { title: string; error: ApiError }) {
       </p>
     </div>
   );
+}
+
+function Sending({ logId }: { logId: string }) {
+  const isSending = useStore().prompts.sending.value.some((one) => one.logId === logId);
+  return isSending ? <SendingLines logId={logId} /> : null;
 }

@@ -37,6 +37,8 @@ standardDom();
 let page: Page;
 let root: HTMLElement;
 beforeAll(SessionPane.fetch);
+// What the pane fetches after itself.
+beforeAll(() => import('./cards.ts'));
 beforeEach(() => {
   root = document.createElement('div');
   document.body.append(root);
@@ -466,8 +468,10 @@ describe('composer', () => {
     };
     for (const log of [[prompt], [prompt, started('t1')], [prompt, started('t1'), ended('t1')]]) {
       show(log);
-      await until(() => expect(textOf(main())).not.toContain('Sending'));
-      expect(textOf(main()).split('Say it once')).toHaveLength(2);
+      await until(() => {
+        expect(textOf(main())).not.toContain('Sending');
+        expect(textOf(main()).split('Say it once')).toHaveLength(2);
+      });
     }
   });
 

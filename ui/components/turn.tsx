@@ -5,12 +5,14 @@ import type { Part, Turn } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { Elapsed } from './elapsed.tsx';
 import { Glyph, type GlyphName } from './glyph.tsx';
+import { later } from './later.tsx';
 import { PartView } from './parts.tsx';
 import { PromptView } from './prompt-view.tsx';
 import { ToolRun } from './tool-run.tsx';
-import { TurnEndView } from './turn-end.tsx';
 import { TurnFoot } from './turn-foot.tsx';
 import { busyWords } from './words.ts';
+
+const TurnEndView = later(async () => (await import('./cards.ts')).TurnEndView);
 
 interface Props {
   /** The same object while it names the same session. */
@@ -85,7 +87,9 @@ function Messages({ session, turn, status }: Props) {
             {status === 'running' ? <Elapsed since={startedAt} /> : null}
           </p>
         )}
-        {end === null ? null : <TurnEndView session={session} turn={turn} end={end} />}
+        {end === null || (end.reason === 'end_turn' && end.error === null) ? null : (
+          <TurnEndView session={session} turn={turn} end={end} />
+        )}
       </article>
       {end === null ? null : <TurnFoot turn={turn} end={end} />}
     </>
