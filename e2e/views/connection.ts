@@ -1,4 +1,5 @@
 /** Views of what connects the page: the hub's own page, and what is told when something is wrong. */
+import { attachSharedWorker } from '../fixtures/shared-worker.ts';
 import { expect } from '../fixtures/test.ts';
 import { populate } from './frame.ts';
 import type { View } from './view.ts';
@@ -25,6 +26,21 @@ export const CONNECTION_VIEWS: readonly View[] = [
       await message.fill('And the planets?');
       await server.kill();
       await expect(page.getByRole('button', { name: 'Try now' })).toBeVisible();
+      return page;
+    },
+  },
+  {
+    name: 'hub-replaced',
+    async arrange({ server, context, tab }) {
+      const session = await server.create('Count the stars');
+      const { page, message } = await tab({ session });
+      await message.fill('And the planets?');
+      const browser = context.browser();
+      if (browser === null) throw new Error('a browser of its own');
+      // Nobody is told when a worker ends: the tab has to notice (T4).
+      const worker = await attachSharedWorker(browser, server.origin);
+      await worker.call('Runtime.evaluate', { expression: 'close()' });
+      await expect(page.getByRole('region', { name: 'A new hub took over' })).toBeVisible();
       return page;
     },
   },
