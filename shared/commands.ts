@@ -95,16 +95,13 @@ export const createSessionInput = z.strictObject({
 });
 
 /** A choice, or nothing: then it is only asked what there is to choose. */
-export const configInput = z
-  .strictObject({
+export const configInput = z.union([
+  z.strictObject({
     configId: z.string().min(1).max(LIMITS.title),
     value: z.union([z.string().max(LIMITS.path), z.boolean()]),
-  })
-  .partial()
-  .refine(
-    ({ configId, value }) => (configId === undefined) === (value === undefined),
-    'configId and value belong together',
-  );
+  }),
+  z.strictObject({}),
+]);
 
 export const patchSessionInput = z
   .strictObject({

@@ -17,9 +17,10 @@ import {
   sessionParam,
   turnParam,
   turnsQuery,
+  type ConfigInput,
 } from '../../shared/commands.ts';
 import type { ContentBlock } from '../../shared/events.ts';
-import { ServiceError, type SessionService } from '../sessions/service.ts';
+import { ServiceError, type ConfigChoice, type SessionService } from '../sessions/service.ts';
 import { ASK_AGAIN, entityTag, FOR_EVER } from './entity-tag.ts';
 import type { AppEnv } from './env.ts';
 import type { SignInDesk } from './sign-in.ts';
@@ -77,9 +78,8 @@ export function createRoutes({ service, diagnostics, signIns, desk }: RouteDeps)
     })
     .post('/api/sessions/:id/config', paramsOf(sessionParam), jsonBody(configInput), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
-      const { configId, value } = c.req.valid('json');
-      const choice = configId === undefined || value === undefined ? null : { configId, value };
-      const options = await session.configure(choice);
+      const choice = c.req.valid('json');
+      const options = await session.configure(isChoice(choice) ? choice : null);
       return c.json({ options }, 200);
     })
     .post('/api/sessions/:id/queue/release', paramsOf(sessionParam), async (c) => {
@@ -196,4 +196,9 @@ function promptBlocks(prompt: z.output<typeof promptInput>['prompt']): ContentBl
   if (typeof prompt === 'string') return [{ type: 'text', text: prompt }];
   // The schema is ACP's; zod says `undefined` where JSON can only leave out, and annotations pass through as they are.
   return prompt as ContentBlock[];
+}
+
+/** A body without anything in it asks what there is to choose. */
+function isChoice(input: ConfigInput): input is ConfigChoice {
+  return 'configId' in input;
 }
