@@ -153,7 +153,7 @@ export function newestTurns(turns: Turn[], count: number, length: number): Turn[
 const lengths = new WeakMap<Turn, number>();
 
 /** About the length of its JSON, in UTF-16 units. */
-function turnLength(turn: Turn): number {
+export function turnLength(turn: Turn): number {
   const known = lengths.get(turn);
   if (known !== undefined) return known;
   let length = JSON.stringify(turn.prompt).length;

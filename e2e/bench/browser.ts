@@ -2,26 +2,40 @@
 import { createServer } from 'node:http';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import { build, type Rolldown } from 'vite';
 import type { Bench } from './pages/tab.ts';
 
-/** The system's Chromium where there is one. */
-export function launch(): Promise<Browser> {
+function options() {
   const executablePath = [
     process.env['TABCAST_CHROMIUM'],
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
   ].find((path) => path !== undefined && existsSync(path));
-  return chromium.launch({
+  return {
     ...(executablePath === undefined ? {} : { executablePath }),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  };
+}
+
+/** The system's Chromium where there is one. */
+export function launch(): Promise<Browser> {
+  return chromium.launch(options());
+}
+
+/** With a profile on disk, for programs that speak to it themselves on that port. */
+export function launchKept(profile: string, port: number): Promise<BrowserContext> {
+  const { args, ...others } = options();
+  return chromium.launchPersistentContext(profile, {
+    ...others,
+    args: [...args, `--remote-debugging-port=${port}`],
   });
 }
 
 const PAGES = join(import.meta.dirname, 'pages');
 
-async function bundle(entry: string): Promise<string> {
+/** @returns the script of one of the pages */
+export async function bundle(entry: string): Promise<string> {
   const made = (await build({
     configFile: false,
     logLevel: 'warn',

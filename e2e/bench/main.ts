@@ -1,4 +1,4 @@
-/** `npm run bench hub` or `server`: measures, prints what was measured against its target, and puts the table into the README. */
+/** `npm run bench hub`, `server` or `page`: measures, prints what was measured against its target, and puts the table into the README. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchAppends } from './appends.ts';
@@ -11,6 +11,7 @@ import { benchHeap } from './heap.ts';
 import { benchIdleReaders } from './idle-readers.ts';
 import { benchLatency } from './latency.ts';
 import { benchOpening } from './opening.ts';
+import { benchPage } from './page.ts';
 import { benchReload } from './reload.ts';
 import { benchSettledTurns } from './settled-turns.ts';
 
@@ -42,7 +43,11 @@ async function benchServer(): Promise<Figure[]> {
   return figures;
 }
 
-const BENCHES: Record<string, () => Promise<Figure[]>> = { hub: benchHub, server: benchServer };
+const BENCHES: Record<string, () => Promise<Figure[]>> = {
+  hub: benchHub,
+  server: benchServer,
+  page: benchPage,
+};
 
 function tableOf(figures: readonly Figure[]): string {
   const lines = figures.map(

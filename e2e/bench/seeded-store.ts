@@ -14,6 +14,10 @@ export interface Seeding {
   words: number;
   /** In how many events an answer came: they are compacted, so the database is the same, but for the time it takes. */
   deltas: number;
+  /** Tool calls of each turn, between the words; none without it. */
+  cards?: number;
+  /** Where the sessions' agent works. */
+  cwd?: string;
 }
 
 export interface Seeded {
@@ -41,7 +45,7 @@ export async function seedStore(store: Store, wanted: Seeding): Promise<Seeded> 
       title: `${word()} ${word()} ${word()}`,
       titleSource: 'prompt' as const,
       agentId: 'demo',
-      cwd: '/srv/project',
+      cwd: wanted.cwd ?? '/srv/project',
       createdAt: 1_700_000_000_000 + n,
     };
     await store.createSession(session);
@@ -54,7 +58,7 @@ export async function seedStore(store: Store, wanted: Seeding): Promise<Seeded> 
         const answer = Array.from({ length: wanted.deltas }, () =>
           Array.from({ length: wanted.words / wanted.deltas }, () => `${word()} `).join(''),
         );
-        events.push(...eventsOf(`turn-${n}-${of}`, prompt, answer));
+        events.push(...eventsOf(`turn-${n}-${of}`, prompt, answer, wanted.cards ?? 0));
         seeded.textBytes += Buffer.byteLength(prompt) + Buffer.byteLength(answer.join(''));
       }
       fold = await write(store, fold, events);
@@ -75,17 +79,44 @@ function createWords(): () => string {
   return () => spell(Math.floor(20_000 ** (random.below(1_000_000) / 1_000_000)) - 1);
 }
 
-function eventsOf(turnId: string, prompt: string, answer: readonly string[]): EventBody[] {
+function eventsOf(
+  turnId: string,
+  prompt: string,
+  answer: readonly string[],
+  cards: number,
+): EventBody[] {
   const asked = { key: `key-${turnId}`, prompt: [{ type: 'text' as const, text: prompt }] };
   return [
     { type: 'turn.queued', turnId, mode: 'queue', ...asked },
     { type: 'turn.started', turnId },
+    ...Array.from({ length: cards }, (_, n) => cardOf(turnId, n, answer[0] ?? '')),
     ...answer.map((text): EventBody => {
       const content = { type: 'text' as const, text };
       return { type: 'update', turnId, update: { sessionUpdate: 'agent_message_chunk', content } };
     }),
     { type: 'turn.ended', turnId, reason: 'end_turn' },
   ];
+}
+
+/** Every second one changes a file, the others read one. */
+function cardOf(turnId: string, n: number, text: string): EventBody {
+  const path = `/srv/project/src/part-${n}.ts`;
+  const lines = text.replaceAll(/(\S+ \S+ \S+ \S+) /g, '$1\n');
+  const edits = n % 2 === 1;
+  const content = edits
+    ? { type: 'diff' as const, path, oldText: lines, newText: `${lines}// ${n}\n` }
+    : { type: 'content' as const, content: { type: 'text' as const, text: lines } };
+  const update = {
+    sessionUpdate: 'tool_call' as const,
+    toolCallId: `${turnId}-call-${n}`,
+    title: `${edits ? 'Edit' : 'Read'} part-${n}.ts`,
+    kind: edits ? ('edit' as const) : ('read' as const),
+    status: 'completed' as const,
+    locations: [{ path, line: n + 1 }],
+    rawInput: { path },
+    content: [content],
+  };
+  return { type: 'update', turnId, update };
 }
 
 async function write(store: Store, base: LogFold, events: EventBody[]): Promise<LogFold> {

@@ -1,4 +1,5 @@
-/** Keeps a scrolled box at its end while the reader is there, and leaves it alone otherwise. */
+/** Keeps a scrolled box at its end while the reader is there, and what they see in its place otherwise. */
+import { drift, takeHold, type Hold } from './hold.ts';
 
 /** This near to the end, in pixels, counts as at the end. */
 const NEAR = 48;
@@ -24,14 +25,22 @@ export function followEnd(
   /** As the reader saw it last: what has come since then does not take the reader away from the end. */
   let seen = { content: 0, box: 0 };
   let stick = true;
+  let hold: Hold = [];
 
-  const note = () => {
+  const tell = () => {
     stick = seen.content - box.scrollTop - seen.box <= NEAR;
     onAtEnd(stick);
   };
+  const note = () => {
+    tell();
+    hold = stick ? [] : takeHold(box, content);
+  };
   const measure = () => {
     seen = { content: box.scrollHeight, box: box.clientHeight };
-    if (stick) box.scrollTop = seen.content;
+    const moved = stick ? seen.content : drift(box, hold);
+    // Below the browser's own rounding there is nothing to see.
+    if (Math.abs(moved) < 1) return tell();
+    box.scrollTop += moved;
     note();
   };
   const observer = new ResizeObserver(measure);
@@ -41,8 +50,10 @@ export function followEnd(
   return {
     goTo(move) {
       stick = false;
+      hold = [];
       move();
-      measure();
+      seen = { content: box.scrollHeight, box: box.clientHeight };
+      note();
     },
     close() {
       observer.disconnect();

@@ -27,6 +27,19 @@ export function placeIn(box: HTMLElement): Place | null {
     : { turnId: turnOf(article), label: labelOf(article), offset: topIn(box, article) };
 }
 
+/** The turns that must not go away under the reader's eyes: those in view, and those with something selected in them. */
+export function heldTurns(box: HTMLElement): Set<string> {
+  const { top, bottom } = box.getBoundingClientRect();
+  const selection = getSelection();
+  const selected = (article: HTMLElement) =>
+    selection !== null && !selection.isCollapsed && selection.containsNode(article, true);
+  const held = articles(box).filter((article) => {
+    const at = article.getBoundingClientRect();
+    return (at.bottom > top && at.top < bottom) || selected(article);
+  });
+  return new Set(held.map(turnOf));
+}
+
 /** Scrolls so that the message of a place is where it was. */
 export function restorePlace(box: HTMLElement, { turnId, label, offset }: Place): void {
   const article = articles(box).find((one) => turnOf(one) === turnId && labelOf(one) === label);

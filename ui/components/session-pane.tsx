@@ -11,6 +11,7 @@ import { Deleted, NotFound } from './lazy-pages.ts';
 import { NoticesList } from './notices-list.tsx';
 import { PlanBar } from './plan-bar.tsx';
 import { useStore } from './store-context.ts';
+import { LoadingTranscript } from './transcript-blank.tsx';
 import { Transcript } from './transcript.tsx';
 import { baseName, titleOf } from './words.ts';
 
@@ -29,7 +30,7 @@ export function SessionPane({ pane }: { pane: Pane }) {
       return (
         <section class="pane">
           <PaneHead row={row} usage={null} />
-          <p class="empty center">Loading…</p>
+          <LoadingTranscript />
         </section>
       );
     case 'failed':

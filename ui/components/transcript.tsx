@@ -1,10 +1,14 @@
 /** The log of a session: its newest turns, older ones as they are read, and those around one that was looked for. */
 import { useRef } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
+import type { Turn } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
+import { isMounted } from '../store/mounting.ts';
 import type { ShownView } from '../store/pane.ts';
 import { useStore } from './store-context.ts';
+import { EmptyTranscript } from './transcript-blank.tsx';
 import { TurnView } from './turn.tsx';
+import { useMounting } from './use-mounting.ts';
 import { useReading } from './use-reading.ts';
 
 interface Props {
@@ -15,8 +19,18 @@ interface Props {
 
 /** Keyed by log: another session's transcript begins at its own place. */
 export function Transcript({ session, view, status }: Props) {
-  const { box, column, gap, loading, earlier, between, ...reading } = useReading(session, view);
+  const mounted = useMounting(view);
+  const { box, column, gap, loading, earlier, between, ...reading } = useReading(
+    session,
+    view,
+    mounted,
+  );
   const { turns, live, seq } = view.state;
+  const toEnd = mounted === null || mounted.last === Infinity;
+  const settled = (those: readonly Turn[]) =>
+    those
+      .filter((turn) => isMounted(mounted, turn))
+      .map((turn) => <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />);
   return (
     <>
       <div class="transcript" ref={box}>
@@ -39,9 +53,7 @@ export function Transcript({ session, view, status }: Props) {
               {loading ? 'Loading…' : 'Show earlier'}
             </button>
           ) : null}
-          {view.apart.map((turn) => (
-            <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />
-          ))}
+          {settled(view.apart)}
           {between > 0 ? (
             <p key="gap" class="gap" ref={gap}>
               <button type="button" class="button quiet" onClick={reading.showBetween}>
@@ -49,15 +61,12 @@ export function Transcript({ session, view, status }: Props) {
               </button>
             </p>
           ) : null}
-          {turns.map((turn) => (
-            <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />
-          ))}
-          {live === null ? null : (
+          {settled(turns)}
+          {live === null || !toEnd ? null : (
             <TurnView key={live.turnId} session={session} turn={live} status={status} />
           )}
-          {turns.length === 0 && live === null ? (
-            <p class="empty">Nothing yet. The first message starts a turn; any tab can watch it.</p>
-          ) : null}
+          {toEnd ? null : <div key="rest" class="unmounted" />}
+          {turns.length === 0 && live === null ? <EmptyTranscript /> : null}
         </div>
       </div>
       <Below seq={seq} onFollow={reading.toEnd} />
@@ -75,8 +84,11 @@ function Below({ seq, onFollow }: { seq: number; onFollow(): void }) {
   }
   return (
     <div class="below">
-      <button type="button" class="button small" onClick={onFollow}>
+      <button type="button" class="button small" data-news={seq > left.current} onClick={onFollow}>
         {seq > left.current ? 'New messages below' : 'To the end'}
+        <svg class="arrow" viewBox="0 0 12 12" aria-hidden="true">
+          <path d="M6 1.5v9M2.5 7 6 10.5 9.5 7" />
+        </svg>
       </button>
     </div>
   );

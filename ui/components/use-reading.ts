@@ -2,11 +2,21 @@
  * The reader's place in a transcript: at the end while they are there; elsewhere it stays where it is, whatever
  * comes in above or below, and where it was when they come back; and a link to a turn leads to it.
  */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SessionRef } from '../store/actions.ts';
+import type { Span } from '../store/kept-turns.ts';
+import { isMounted, type Mounted } from '../store/mounting.ts';
 import type { ShownView } from '../store/pane.ts';
 import { followEnd, type FollowEnd } from './follow-end.ts';
-import { noteCard, placeIn, reopenCards, restorePlace, showTurn, topIn } from './reading.ts';
+import {
+  heldTurns,
+  noteCard,
+  placeIn,
+  reopenCards,
+  restorePlace,
+  showTurn,
+  topIn,
+} from './reading.ts';
 import { useStore } from './store-context.ts';
 
 /** Turns are loaded when the reader comes this near to where they are missing, in pixels. */
@@ -33,10 +43,11 @@ export interface Reading {
   toEnd(): void;
 }
 
-export function useReading(session: SessionRef, view: ShownView): Reading {
+/** @param mounted what of it is in the page */
+export function useReading(session: SessionRef, view: ShownView, mounted: Mounted): Reading {
   const { state, apart } = view;
   const { logId } = session;
-  const { atEnd, places, showTurns, router, notices } = useStore();
+  const { atEnd, places, showTurns, keepTurns, router, notices } = useStore();
   const box = useRef<HTMLDivElement>(null);
   const column = useRef<HTMLDivElement>(null);
   const gap = useRef<HTMLParagraphElement>(null);
@@ -51,7 +62,7 @@ export function useReading(session: SessionRef, view: ShownView): Reading {
   const earlier = first > 0;
 
   /** What comes in above the reader must not move what is read: the place is taken before it does. */
-  const shape = `${first} ${last} ${main}`;
+  const shape = `${first} ${last} ${main} ${mounted?.first} ${mounted?.last}`;
   const shapeBefore = useRef(shape);
   const place = useRef<ReturnType<typeof placeIn>>(null);
   if (shapeBefore.current !== shape) {
@@ -63,11 +74,24 @@ export function useReading(session: SessionRef, view: ShownView): Reading {
   const wanted = useRef<number | null>(null);
   /** The arrival that its page was asked for. */
   const asked = useRef(0);
+  const newest = useRef(view);
+  newest.current = view;
+  const reader = (): Span | null => {
+    if (wanted.current !== null) return { first: wanted.current, last: wanted.current };
+    const element = box.current;
+    const held = element === null ? null : heldTurns(element);
+    const shown = newest.current;
+    const ordinals = [...shown.apart, ...shown.state.turns, shown.state.live].flatMap((turn) =>
+      turn !== null && held?.has(turn.turnId) === true ? [turn.ordinal] : [],
+    );
+    const [first] = ordinals;
+    return first === undefined ? null : { first, last: ordinals.at(-1) ?? first };
+  };
   const load = async (before: number): Promise<boolean> => {
     if (busy.current) return false;
     busy.current = true;
     setLoading(true);
-    const loaded = await showTurns(session, before);
+    const loaded = await showTurns(session, before, reader);
     failed.current = !loaded;
     busy.current = false;
     setLoading(false);
@@ -83,7 +107,7 @@ export function useReading(session: SessionRef, view: ShownView): Reading {
   const onScroll = useRef((_up: boolean): void => {});
   onScroll.current = (up) => {
     const element = box.current;
-    if (element === null || busy.current || failed.current) return;
+    if (element === null || mounted !== null || busy.current || failed.current) return;
     if (up && earlier && element.scrollTop < AHEAD) return showEarlier();
     if (gap.current === null) return;
     const top = topIn(element, gap.current);
@@ -124,6 +148,11 @@ export function useReading(session: SessionRef, view: ShownView): Reading {
     };
   }, []);
 
+  // Turns that end in a page that stays open for long.
+  useEffect(() => {
+    if (!busy.current) keepTurns(logId, reader());
+  }, [state.turns.length]);
+
   useLayoutEffect(() => {
     const { route } = router;
     wanted.current = route.value.kind === 'session' ? route.value.turn : null;
@@ -135,6 +164,7 @@ export function useReading(session: SessionRef, view: ShownView): Reading {
     if (element === null || following === null) return;
     const before = place.current;
     place.current = null;
+    if (before !== null) reopenCards(element, places.openCards(logId));
     if (before !== null && !atEnd.value) following.goTo(() => restorePlace(element, before));
 
     const ordinal = wanted.current;
@@ -142,6 +172,7 @@ export function useReading(session: SessionRef, view: ShownView): Reading {
     const { turns, live } = state;
     const turn = [...apart, ...turns, live].find((one) => one?.ordinal === ordinal);
     if (turn != null) {
+      if (!isMounted(mounted, turn)) return;
       wanted.current = null;
       following.goTo(() => showTurn(element, turn.turnId));
     } else if (ordinal >= main) {
@@ -164,7 +195,7 @@ export function useReading(session: SessionRef, view: ShownView): Reading {
     column,
     gap,
     loading,
-    earlier,
+    earlier: earlier && mounted === null,
     between,
     showEarlier,
     showBetween,

@@ -3,6 +3,7 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import type { PaneDelta, Watch } from '../../shared/hub-api.ts';
 import type { Turn } from '../../shared/state.ts';
 import type { Frames } from '../frames.ts';
+import { keepNear, type Span } from './kept-turns.ts';
 import { createLru } from './lru.ts';
 import { openPane, placeTurns, stepPane, watchOf, type Pane, type ShownView } from './pane.ts';
 
@@ -24,8 +25,11 @@ export interface Panes {
   /** A new watch of the present pane, at its cursor; deliveries for earlier ones are stale from now on. */
   watch(): Watch | null;
   apply(delta: PaneDelta): void;
-  /** Settled turns for the session of that log, if it is still the one in the pane. */
-  place(logId: string, turns: readonly Turn[]): void;
+  /**
+   * Settled turns for the session of that log, if it is still the one in the pane; what is too far from the reader to
+   * be kept besides goes (P70).
+   */
+  place(logId: string, turns: readonly Turn[], reader: Span | null): void;
   forget(logId: string): void;
   /** Twice is fine; leaves no frame. */
   close(): void;
@@ -101,10 +105,12 @@ export function createPanes(deps: PanesDeps): Panes {
       render();
       if (step.rewatch) deps.onWatch();
     },
-    place(logId, turns) {
+    place(logId, turns, reader) {
       const view = shownOf(pane);
       if (pane === null || view === null || view.state.logId !== logId) return;
-      pane = { ...pane, view: placeTurns(view, turns) };
+      const next = keepNear(placeTurns(view, turns), reader);
+      if (next === view) return;
+      pane = { ...pane, view: next };
       render();
     },
     forget: (logId) => kept.delete(logId),

@@ -190,14 +190,14 @@ describe('actions', () => {
     rows([rowOf('a', whole), makeRow('b')]);
     snapshot(page20);
     commands.answers.olderTurns = async () => ok({ turns: whole.turns.slice(0, 1), more: false });
-    await store.showTurns(session, 1);
+    await store.showTurns(session, 1, () => null);
     frames.paint();
     expect(store.pane.value?.view).toEqual({ kind: 'shown', state: whole, apart: [] });
 
     store.router.navigate('/session/b');
     snapshot(stateOf('log-b', settled('u', 'p', 'z')));
     const before = store.pane.value;
-    await store.showTurns(session, 1);
+    await store.showTurns(session, 1, () => null);
     frames.paint();
     expect(store.pane.value).toBe(before);
   });

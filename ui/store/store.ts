@@ -18,6 +18,7 @@ import { createClock, type Clock } from './clock.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { createEnterKey, type EnterKey } from './enter.ts';
 import { createNotices, type Notices } from './notices.ts';
+import type { Span } from './kept-turns.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
 import { createPreference, type Preference } from './preference.ts';
@@ -80,8 +81,14 @@ export interface Store {
   readonly atEnd: Signal<boolean>;
   /** Where the reader was in each session. */
   readonly places: Places;
-  /** Brings a page of settled turns into the pane: those before that ordinal. @returns false when they could not be had */
-  showTurns(session: SessionRef, before: number): Promise<boolean>;
+  /**
+   * Brings a page of settled turns into the pane: those before that ordinal.
+   * @param reader where the reader is when they come
+   * @returns false when they could not be had
+   */
+  showTurns(session: SessionRef, before: number, reader: () => Span | null): Promise<boolean>;
+  /** Lets go of settled turns far from the reader, if there are too many (P70). */
+  keepTurns(logId: string, reader: Span | null): void;
   readonly signIn: SignIn;
   readonly standing: Standing;
   readonly timers: Timers;
@@ -340,11 +347,12 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     shell,
     singleKeys,
     clock,
-    async showTurns(session, before) {
+    async showTurns(session, before, reader) {
       const turns = await actions.olderTurns(session, before);
-      if (turns !== null) panes.place(session.logId, turns);
+      if (turns !== null) panes.place(session.logId, turns, reader());
       return turns !== null;
     },
+    keepTurns: (logId, reader) => panes.place(logId, [], reader),
     retry: client.retry,
     close() {
       for (const stop of stops.splice(0)) stop();
