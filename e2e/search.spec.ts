@@ -32,6 +32,8 @@ test('[L11] a word of an old message leads to it, marked, from any tab and devic
 
     // With the keyboard: from the box to the hit.
     await box(reader).press('Tab');
+    await expect(reader.page.getByRole('button', { name: 'Commands' })).toBeFocused();
+    await reader.page.keyboard.press('Tab');
     await expect(hit).toBeFocused();
     await hit.press('Enter');
     await expect(reader.page).toHaveURL(`${server.origin}/session/${trip.id}?turn=0`);

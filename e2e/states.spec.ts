@@ -3,17 +3,17 @@ import { expect } from './fixtures/test.ts';
 import { VIEWS } from './views/all.ts';
 import { look, testViews } from './views/view.ts';
 
-const STATES = [
+const STATES = new Set([
   'signed-out',
   'hub-replaced',
   'server-gone',
   'agent-gone',
   'agent-missing-home',
   'no-agent',
-];
+]);
 
 testViews(
-  VIEWS.filter(({ name }) => STATES.includes(name)),
+  VIEWS.filter(({ name }) => STATES.has(name)),
   ({ name }) => `[P66] [P54] looks as it was designed: ${name} @needs-cdp`,
   async ({ name }, page) => {
     await look(page, { scheme: 'light', width: 390, height: 844 });

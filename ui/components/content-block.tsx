@@ -34,7 +34,7 @@ export function ContentBlockView({ block }: { block: ContentBlock }) {
         <p class="resource">
           <ResourceName uri={block.uri} name={block.title ?? block.name} />
           <span class="hint">
-            {[block.mimeType, block.size == null ? null : bytes(Number(block.size))]
+            {[block.mimeType, block.size == null ? null : bytes(block.size)]
               .filter((word) => word != null)
               .join(', ')}
           </span>

@@ -9,11 +9,11 @@ export type Later<Props extends object> = FunctionComponent<Props> & {
 
 /**
  * @param load fetches the component; asked once it is first shown, and again by the next one when that failed
- * @param meanwhile what is shown until then; null: nothing, and nothing is said either when it can't be had, for it is no loss
+ * @param meanwhile what is shown until then: by itself nothing, and after a while that it loads; null: nothing, and nothing is said either when it can't be had, for it is no loss
  */
 export function later<Props extends object>(
   load: () => Promise<FunctionComponent<Props>>,
-  meanwhile: ComponentChild = <p class="hint">Loading…</p>,
+  meanwhile: ComponentChild = <p class="hint soon" aria-busy="true" />,
 ): Later<Props> {
   let found: FunctionComponent<Props> | null = null;
   const fetch = async () => {

@@ -8,7 +8,7 @@
  * A definition that comes first works, as in the whole.
  */
 import type { Links, Token } from 'marked';
-import { grows, resumeOf } from './grow.ts';
+import type { grows, resumeOf } from './grow.ts';
 import { lexMarkdown } from './lexer.ts';
 
 export interface Block {
@@ -34,17 +34,24 @@ export interface Blocks {
 
 export const NO_BLOCKS: Blocks = { text: '', settled: [], tail: [], links: {} };
 
+/** What tells growth from change; without it the tail is lexed anew with every change, and the blocks are the same. */
+export interface Growth {
+  grows: typeof grows;
+  resumeOf: typeof resumeOf;
+}
+
 /** The blocks of `source`; cheap when it begins with the text of `before`. */
-export function advanceBlocks(before: Blocks, source: string): Blocks {
+export function advanceBlocks(before: Blocks, source: string, growth: Growth | null): Blocks {
   // As the lexer does it, so that the lengths of its tokens are offsets in this text.
   const text = source.includes('\r') ? source.replace(/\r\n|\r/g, '\n') : source;
   if (text === before.text) return before;
   const from = text.startsWith(before.text) ? before : NO_BLOCKS;
-  const grown = growTail(from, text);
+  const grown = growth === null ? null : growTail(from, text, growth);
   if (grown !== null) return grown;
   const start = tailStart(from);
   const tokens = () => lexMarkdown(text.slice(start), from.links);
-  const lexed = lexEnd(from, text) ?? blocksOf(tokens(), start, text);
+  const resumed = growth === null ? null : lexEnd(from, text, growth);
+  const lexed = resumed ?? blocksOf(tokens(), start, text);
   if (lexed === null) return { text, settled: [], tail: whole(text), links: {} };
   const settles = settledCount(lexed);
   if (settles === 0) return { text, settled: from.settled, tail: lexed, links: from.links };
@@ -58,10 +65,14 @@ export function advanceBlocks(before: Blocks, source: string): Blocks {
 }
 
 /** The last block only grows: it is not lexed. @returns null when that is not sure */
-function growTail({ text: before, settled, tail, links }: Blocks, text: string): Blocks | null {
+function growTail(
+  { text: before, settled, tail, links }: Blocks,
+  text: string,
+  growth: Growth,
+): Blocks | null {
   const last = tail.at(-1);
   const more = text.slice(before.length);
-  if (last === undefined || !grows(last, before, more)) return null;
+  if (last === undefined || !growth.grows(last, before, more)) return null;
   const grown = { ...last, added: last.added + more };
   return { text, settled, tail: tail.with(-1, grown), links };
 }
@@ -72,11 +83,11 @@ function tailStart({ settled, tail, text }: Blocks): number {
 }
 
 /** The tail with only the end of its last list or table lexed, and what follows that; null when it has none. */
-function lexEnd({ tail, links }: Blocks, text: string): Block[] | null {
+function lexEnd({ tail, links }: Blocks, text: string, growth: Growth): Block[] | null {
   for (let at = tail.length - 1; at >= 0; at -= 1) {
     const block = tail[at];
     // A list whose last item grew in place has more text than its token: it is lexed from its beginning, once.
-    const resume = block === undefined || block.added !== '' ? null : resumeOf(block.token);
+    const resume = block === undefined || block.added !== '' ? null : growth.resumeOf(block.token);
     if (block === undefined || resume === null) continue;
     const from = text.slice(block.start + resume.at);
     const [first, ...rest] = lexMarkdown(resume.head + from, links);

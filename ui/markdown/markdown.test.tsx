@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { render } from 'preact';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { standardDom } from '../testing/standard-dom.ts';
-import { Markdown } from './markdown.tsx';
+import { fetchStreaming, Markdown } from './markdown.tsx';
 
 standardDom();
+beforeAll(fetchStreaming);
 let root: HTMLElement;
 beforeEach(() => {
   root = document.createElement('div');

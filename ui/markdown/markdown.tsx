@@ -3,10 +3,16 @@ import type { Token } from 'marked';
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { advanceBlocks, NO_BLOCKS, type Block, type Blocks } from './blocks.ts';
-import { isOpenCode } from './grow.ts';
 import { createBlockRenderer, type BlockRenderer } from './html.ts';
-import { createMarkup, type Markup } from './markup.ts';
-import { createTextEnd, type TextEnd } from './text-end.ts';
+import type { Markup } from './markup.ts';
+import type * as Streaming from './streaming.ts';
+import type { TextEnd } from './text-end.ts';
+
+let streaming: typeof Streaming | null = null;
+/** Before a text grows: then it is cheap, and nothing in it is disturbed. Rejects when it can't be had. */
+export const fetchStreaming = async (): Promise<void> => {
+  streaming ??= await import('./streaming.ts');
+};
 
 let renderer: BlockRenderer | null = null;
 const renderToken = (token: Token) => {
@@ -26,23 +32,26 @@ function BlockView({ block }: { block: Block }) {
   const enhanced = useRef(false);
   const markUp = () => {
     if (box.current === null) return;
-    markup.current ??= createMarkup(box.current, renderToken);
-    markup.current.set(block.token, enhanced.current);
+    markup.current ??= streaming?.createMarkup(box.current, renderToken) ?? null;
+    if (markup.current === null) box.current.innerHTML = renderToken(block.token);
+    else markup.current.set(block.token, enhanced.current);
     enhanced.current = false;
-    end.current = createTextEnd(box.current, block);
+    end.current = null;
   };
   useLayoutEffect(markUp, [block.raw]);
   useLayoutEffect(() => {
     if (enhanced.current) markUp();
+    if (block.added === '' && end.current === null) return;
+    if (box.current !== null) end.current ??= streaming?.createTextEnd(box.current, block) ?? null;
     end.current?.set(block.added);
   }, [block.raw, block.added]);
   useEffect(() => {
-    if (isOpenCode(block)) return;
     let undo = (): void => {};
     let stopped = false;
     const start = async () => {
       if (box.current?.querySelector(ENHANCED) == null) return;
-      const { enhance } = await import('./enhance.ts');
+      const [{ enhance }] = await Promise.all([import('./enhance.ts'), fetchStreaming()]);
+      if (streaming?.isOpenCode(block) !== false) return;
       if (stopped || box.current === null) return;
       enhanced.current = true;
       undo = enhance(box.current);
@@ -89,7 +98,8 @@ const nothing = (): Kept => ({ blocks: NO_BLOCKS, shown: [], groups: [] });
 
 export function Markdown({ text }: { text: string }) {
   const ref = useRef(nothing());
-  const blocks = advanceBlocks(ref.current.blocks, text);
+  useEffect(() => void fetchStreaming().catch(() => {}), []);
+  const blocks = advanceBlocks(ref.current.blocks, text, streaming);
   const { settled } = ref.current.blocks;
   // Another text in the same place: nothing of the old holds.
   if (

@@ -78,7 +78,7 @@ function setParts(
   if (now === null || now.childElementCount < from) return false;
   const last = now.children[from - 1];
   if (count === 0 || last === undefined) return false;
-  const wanted = only(made(rest as Token), place);
+  const wanted = only(made(rest), place);
   if (wanted?.childElementCount !== count) return false;
   const first = wanted.firstElementChild;
   if (first === null) return false;
