@@ -65,6 +65,7 @@ test('[A4] signing out empties every tab; the next one in this browser finds not
   await two.goto(server.origin);
   await expect(two.getByRole('link', { name: 'Secret of Anna' }).first()).toBeVisible();
 
+  await two.getByRole('button', { name: 'Settings' }).click();
   await two.getByRole('button', { name: 'Sign out', exact: true }).click();
   for (const page of [first, two]) {
     await expect(page.getByRole('heading', { name: 'Sign in to tabcast' })).toBeVisible();
@@ -169,6 +170,7 @@ test('[A2] a browser is signed out from another one, and its tabs leave', async 
   const lost = await signedIn(contexts[0], server.origin, 'anna');
   await expect(lost.getByRole('link', { name: 'Secret of Anna' }).first()).toBeVisible();
   const here = await signedIn(contexts[1], server.origin, 'anna');
+  await here.getByRole('button', { name: 'Settings' }).click();
   await here.getByRole('button', { name: 'Signed-in browsers' }).click();
   const list = here.getByRole('list', { name: 'Signed-in browsers' });
   await expect(list.getByRole('listitem')).toHaveCount(2);

@@ -154,12 +154,15 @@ test('[O8] the switches: off at first, on by a click, the same in every tab; wha
   await server.create();
   const [one, two] = [await tab(), await tab()];
   const of = (page: Page, name: string) => page.getByRole('switch', { name });
+  const open = (page: Page) => page.getByRole('button', { name: 'Settings' }).click();
+  for (const { page } of [one, two]) await open(page);
   for (const name of ['Notifications', 'Sound']) {
     await expect(of(one.page, name)).not.toBeChecked();
     await of(one.page, name).click();
     for (const each of [one, two]) await expect(of(each.page, name)).toBeChecked();
   }
   await two.page.reload();
+  await open(two.page);
   await expect(of(two.page, 'Notifications')).toBeChecked();
   await of(two.page, 'Notifications').click();
   await expect(of(one.page, 'Notifications')).not.toBeChecked();
@@ -170,6 +173,7 @@ test('[O8] the switches: off at first, on by a click, the same in every tab; wha
     Reflect.defineProperty(Notification, 'permission', { get: () => 'denied' });
   });
   const refused = await openTab(refusing, server.origin, server.link);
+  await open(refused.page);
   await expect(of(refused.page, 'Notifications')).toBeDisabled();
   await expect(refused.page.getByText(/browser blocks notifications/)).toBeVisible();
   await refusing.close();

@@ -20,7 +20,7 @@ test('[O6] [O7] home: what needs you, what runs, what ended unread, what was rec
   await server.prompt(asks.id, '/permission');
   await server.prompt(ended.id, '/count 3');
   await expect(before.link(runs.id)).toHaveAttribute('data-status', 'running');
-  await expect(before.page).toHaveTitle('(1) Runs · tabcast');
+  await expect(before.page).toHaveTitle('(1) Runs · 1 running · tabcast');
 
   // Whatever was open before.
   for (const home of [await tab(), await tab(undefined, context)]) {
@@ -31,17 +31,17 @@ test('[O6] [O7] home: what needs you, what runs, what ended unread, what was rec
     await expect(home.transcript).toHaveCount(0);
     await expect(home.button('Stop')).toHaveCount(0);
     await expect(home.page.locator('.spinner')).toHaveCount(0);
-    await expect(home.page).toHaveTitle('(1) tabcast');
+    await expect(home.page).toHaveTitle('(1) 1 running · tabcast');
   }
   await server.prompt(read.id, '/question');
   const home = await tab();
   await expect(section(home, 'Needs you (2)').getByRole('link')).toHaveText(['Read', 'Asks']);
-  await expect(before.page).toHaveTitle('(2) Runs · tabcast');
+  await expect(before.page).toHaveTitle('(2) Runs · 1 running · tabcast');
   await before.link(asks.id).click();
-  await expect(before.page).toHaveTitle('(2) Asks · tabcast');
+  await expect(before.page).toHaveTitle('(2) Asks · 1 running · tabcast');
   const permission = before.page.getByRole('group', { name: /^Permission/ });
   await permission.getByRole('button').first().click();
-  await expect(home.page).toHaveTitle('(1) tabcast');
+  await expect(home.page).toHaveTitle('(1) 1 running · tabcast');
   await expect(section(home, 'Needs you').getByRole('link')).toHaveText(['Read']);
 
   await home.page.getByRole('textbox', { name: 'First message' }).fill('/count 4');

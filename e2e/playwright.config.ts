@@ -8,6 +8,8 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
+  // One picture for all machines: the fonts come with the page.
+  snapshotPathTemplate: '{testDir}/states/{arg}{ext}',
   // Turns are paced by the clock: two tests at once on two cores would measure each other.
   workers: 1,
   retries: 0,

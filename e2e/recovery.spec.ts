@@ -3,7 +3,7 @@ import { startFaultProxy } from './fixtures/fault-proxy.ts';
 import { agentText, startServer } from './fixtures/server.ts';
 import { counted, createTab, expect, expectCounted, openTab, test } from './fixtures/test.ts';
 
-test('[L10] [L2] SIGKILL of the server mid-turn: what any tab had shown is there, the turn is interrupted, a new prompt works', async ({
+test('[L10] [L2] [P66] SIGKILL of the server mid-turn: what any tab had shown is there, the turn is interrupted, a new prompt works', async ({
   server,
   tab,
 }) => {
@@ -17,7 +17,10 @@ test('[L10] [L2] SIGKILL of the server mid-turn: what any tab had shown is there
     ...(await Promise.all(tabs.map((each) => each.numbers()))).map((n) => n.length),
   );
   for (const each of tabs) await expect(each.status).toContainText(/reconnecting/i);
+  const gone = one!.page.getByRole('region', { name: 'The server cannot be reached' });
+  await expect(gone).toContainText(/what you typed.*Lost \d+ s ago/s);
   await server.start();
+  await expect(gone).toHaveCount(0);
   for (const each of tabs) {
     await expect(each.link(session.id)).toHaveAttribute('data-status', 'idle');
     await expect(each.status).toContainText('live');

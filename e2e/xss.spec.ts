@@ -90,10 +90,17 @@ function dangers(page: Page): Promise<string[]> {
   });
 }
 
+/** What is in a card is rendered when it opens, and may hold cards itself. */
 const openAll = (page: Page): Promise<void> =>
-  page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
-  });
+  expect(async () => {
+    const opened = await page.evaluate(() => {
+      const closed = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
+      for (const details of closed) details.open = true;
+      return closed.length;
+    });
+    const empty = page.locator('.tool:not(:has(.tool-body)), .thought:not(:has(.md))');
+    expect([opened, await empty.count()]).toEqual([0, 0]);
+  }).toPass({ timeout: 20_000 });
 
 /** Everything that the page says: text, and what stands in its fields. */
 const said = (page: Page): Promise<string> =>
@@ -253,7 +260,8 @@ test('[A3] [A6] live: what arrives while a tab looks is text as well', async ({
   await tab.page
     .getByRole('group', { name: /^Permission/ })
     .first()
-    .getByRole('button')
+    // What it is about may have buttons too.
+    .locator('button[data-kind]')
     .first()
     .click();
   await tab.page

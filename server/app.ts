@@ -10,6 +10,7 @@ import type { AppEnv } from './http/env.ts';
 import { createErrorHandler, errorBody, errorResponse } from './http/errors.ts';
 import { createEventRoutes } from './http/event-routes.ts';
 import { securityHeaders } from './http/headers.ts';
+import { createExportRoutes } from './http/export-routes.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { ProblemFeed } from './http/problems.ts';
 import { createRoutes } from './http/routes.ts';
@@ -80,6 +81,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     c.body(await metrics.scrape(), 200, { 'content-type': metrics.contentType }),
   );
   app.route('/', keepsContract(createRoutes({ service, diagnostics, signIns, desk })));
+  app.route('/', createExportRoutes({ service, log: deps.log }));
   app.route('/', createEventRoutes({ ...deps, timers: createTicker(deps.timers) }));
   refuseOtherMethods(app);
   app.all('/api/*', () => {

@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { ApiError } from '../shared/errors.ts';
 import { createAcpHost } from './agents/acp-host.ts';
-import { findAgents, systemDiscoveryEnv } from './agents/discovery.ts';
+import { createAgentSource, systemDiscoveryEnv } from './agents/discovery.ts';
 import { createSpawn } from './agents/spawn.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
@@ -68,7 +68,7 @@ export async function openTabcast({
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const streams = createStreamRegistry(limits.streams);
   const monotonic = (): number => performance.now();
-  const agents = findAgents(config.agents, systemDiscoveryEnv);
+  const source = createAgentSource(config.agents, systemDiscoveryEnv, monotonic);
   const problems = createProblems();
   const db = openDatabase({ file: join(dataFolder, DATABASE_FILE) });
   const { store } = watchStorage(createSqliteStore(db), {
@@ -95,7 +95,7 @@ export async function openTabcast({
   const service = await createSessionService({
     store,
     host: createAcpHost({
-      agents,
+      ...source,
       spawn: createSpawn(process.env),
       logger: log,
       version: VERSION,

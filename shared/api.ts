@@ -7,11 +7,13 @@ import type { Hono } from 'hono';
 import type { BlankEnv } from 'hono/types';
 import type {
   AnswerOutcome,
+  ConfigInput,
   CreateSessionInput,
   PatchSessionInput,
   PromptInput,
   QueuedInput,
 } from './commands.ts';
+import type { SessionConfigOption } from './config-options.ts';
 import type { ApiError, ErrorBody } from './errors.ts';
 import type { Row } from './row.ts';
 import type { SessionState, Turn } from './state.ts';
@@ -21,6 +23,64 @@ export interface AgentInfo {
   title: string;
   /** True for the one a session gets when it names none. */
   default: boolean;
+  /** Why it can't be used now, as far as that is known; absent when nothing speaks against it. */
+  problem?: AgentProblem;
+}
+
+/** For a person: `message` says what is the matter and what to do. */
+export interface AgentProblem {
+  /** `agent_missing`: its command is not there. `agent_auth`: it wants to be signed in to. The rest: how its last start went. */
+  code: 'agent_missing' | 'agent_auth' | 'agent_start' | 'agent_exited';
+  message: string;
+  /** A command to run in a terminal, for who wants to. */
+  hint?: string;
+  /** The last lines of its stderr. */
+  detail?: string;
+}
+
+/** An agent that tabcast knows how to run, whether it is there or not. */
+export interface KnownAgent {
+  id: string;
+  title: string;
+  /** With its arguments, as it would stand in the config. */
+  command: string;
+  args: string[];
+  /** From its own documentation. */
+  install: string;
+  url: string;
+  /** The command was found on the server's PATH. */
+  found: boolean;
+}
+
+export interface KnownAgents {
+  known: KnownAgent[];
+  /** True when the config names the agents: what is on PATH is then not looked for. */
+  configured: boolean;
+}
+
+/** What a prompt to an agent may carry besides text and links (ACP `promptCapabilities`). */
+export interface AgentTakes {
+  image: boolean;
+  audio: boolean;
+  /** Files, with what is in them. */
+  embeddedContext: boolean;
+}
+
+/** In a session's folder. */
+export interface FileHit {
+  /** Relative to the folder; one that ends with `/` is a folder. */
+  path: string;
+  /** In bytes; null: a folder. */
+  size: number | null;
+}
+
+export interface FileHits {
+  /** Absolute. */
+  folder: string;
+  /** The best first. */
+  files: FileHit[];
+  /** The folder has more than was looked at. */
+  more: boolean;
 }
 
 export interface SessionView {
@@ -41,6 +101,16 @@ export interface Draft {
 export interface TurnsPage {
   turns: Turn[];
   /** True when still older ones exist. */
+  more: boolean;
+}
+
+/** Folders that agents may work in, absolute. */
+export interface FolderList {
+  /** All that the server was given; the first is where a session works that names none. */
+  roots: string[];
+  /** What the path may become: at most 200, the hidden last. */
+  folders: string[];
+  /** True when there are more that begin so. */
   more: boolean;
 }
 
@@ -163,7 +233,9 @@ type TurnId = { param: { id: string; turnId: string } };
 type RequestId = { param: { id: string; requestId: string } };
 
 export type ApiSchema = {
+  /** Looked at anew each time: an agent that was installed meanwhile is found. */
   '/api/agents': { $get: Endpoint<object, { agents: AgentInfo[] }, 200> };
+  '/api/agents/known': { $get: Endpoint<object, KnownAgents, 200> };
   '/api/sessions': {
     $get: Endpoint<object, { sessions: Row[] }, 200>;
     $post: Endpoint<{ json: CreateSessionInput }, Row, 201>;
@@ -182,7 +254,20 @@ export type ApiSchema = {
     >;
     $post: Endpoint<Id & { json: PromptInput }, { turnId: string }, 202>;
   };
+  /**
+   * Another mode, model and so on, also while a turn runs; without a body, only asks what there is to choose. Starts the
+   * agent if need be. 409 when the agent has no such option or value, or refuses.
+   */
+  '/api/sessions/:id/config': {
+    $post: Endpoint<Id & { json: ConfigInput }, { options: SessionConfigOption[] }, 200>;
+  };
   '/api/sessions/:id/draft': { $get: Endpoint<Id, Draft, 200> };
+  /** Files and folders of the session's folder that fit what is typed. */
+  '/api/sessions/:id/files': {
+    $get: Endpoint<Id & { query: { query: string; limit?: string } }, FileHits, 200>;
+  };
+  /** What its agent takes; starts the agent's process if need be. 503, with the reason, when that fails. */
+  '/api/sessions/:id/takes': { $get: Endpoint<Id, AgentTakes, 200> };
   /** What waits in a held queue runs again, in its order. */
   '/api/sessions/:id/queue/release': { $post: Endpoint<Id, { released: number }, 202> };
   '/api/sessions/:id/turns/:turnId': {
@@ -203,6 +288,8 @@ export type ApiSchema = {
   '/api/search': {
     $get: Endpoint<{ query: { q: string; limit?: string } }, { hits: SearchHit[] }, 200>;
   };
+  /** What a half-typed path may become, under the configured roots only. */
+  '/api/folders': { $get: Endpoint<{ query: { path?: string } }, FolderList, 200> };
   /** For whoever is not signed in, too. */
   '/api/sign-in': {
     $get: Endpoint<object, { kind: SignInKind }, 200>;

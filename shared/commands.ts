@@ -22,6 +22,10 @@ export const LIMITS = {
   queueText: 32 * 1024 * 1024,
   searchText: 200,
   searchHits: 50,
+  fileQuery: 400,
+  fileHits: 50,
+  /** Images, sounds and files in one message that is written in the page. */
+  attachments: 16,
 } as const;
 
 const count = z.number().int().nonnegative();
@@ -90,6 +94,15 @@ export const createSessionInput = z.strictObject({
   title: z.string().trim().max(LIMITS.title).optional(),
 });
 
+/** A choice, or nothing: then it is only asked what there is to choose. */
+export const configInput = z.union([
+  z.strictObject({
+    configId: z.string().min(1).max(LIMITS.title),
+    value: z.union([z.string().max(LIMITS.path), z.boolean()]),
+  }),
+  z.strictObject({}),
+]);
+
 export const patchSessionInput = z
   .strictObject({
     title: z.string().trim().min(1, 'a title needs a letter').max(LIMITS.title),
@@ -141,12 +154,31 @@ export const searchQuery = z.object({
   limit: z.coerce.number().int().min(1).max(LIMITS.searchHits).default(20),
 });
 
+export const filesQuery = z.object({
+  /** A part of a path; without any, what lies on top. */
+  query: z.string().max(LIMITS.fileQuery),
+  limit: z.coerce.number().int().min(1).max(LIMITS.fileHits).default(20),
+});
+
+export const foldersQuery = z.object({
+  /** As far as it is typed; nothing: where one may begin. */
+  path: z
+    .string()
+    .max(LIMITS.path)
+    .refine((path) => !path.includes('\0'), 'a path has no NUL')
+    .default(''),
+});
+
+export const exportQuery = z.object({ format: z.enum(['markdown', 'json']) });
+
 export const sessionParam = z.object({ id });
 export const turnParam = z.object({ id, turnId: id });
 export const requestParam = z.object({ id, requestId: id });
 
+export type ConfigInput = z.infer<typeof configInput>;
 export type QueuedInput = z.input<typeof queuedInput>;
 export type PromptInput = z.input<typeof promptInput>;
 export type CreateSessionInput = z.infer<typeof createSessionInput>;
 export type PatchSessionInput = z.infer<typeof patchSessionInput>;
+export type ExportFormat = z.infer<typeof exportQuery>['format'];
 export type AnswerOutcome = z.infer<typeof answerInput>['outcome'];

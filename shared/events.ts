@@ -59,10 +59,10 @@ export type EventBody =
 
 /**
  * One entry of a session's log. `seq` is gapless from 1 (L1); `at` is milliseconds since the epoch.
- * `span` (default 1) is set only in transit, on adjacent text deltas merged for a reader (H4):
- * the event then stands for `seq - span + 1` … `seq`.
+ * `span` (default 1) and `since` are set only in transit, on adjacent text deltas merged for a reader (H4):
+ * the event then stands for `seq - span + 1` … `seq`, of which the first came at `since` and the last at `at`.
  */
-export type SessionEvent = { seq: number; at: number; span?: number } & EventBody;
+export type SessionEvent = { seq: number; at: number; span?: number; since?: number } & EventBody;
 
 /** The first `seq` an event stands for. */
 export function firstSeq(event: SessionEvent): number {

@@ -5,7 +5,12 @@
 import type { AlertOffer, AlertReply, KnownRows, Presence } from './alerts.ts';
 import type {
   AgentInfo,
+  Diagnostics,
+  AgentTakes,
   Draft,
+  FileHits,
+  KnownAgents,
+  FolderList,
   SearchHit,
   SignInClaim,
   SignInKind,
@@ -15,14 +20,17 @@ import type {
 } from './api.ts';
 import type {
   AnswerOutcome,
+  ConfigInput,
   CreateSessionInput,
   PatchSessionInput,
   PromptInput,
   QueuedInput,
 } from './commands.ts';
+import type { SessionConfigOption } from './config-options.ts';
 import type { DirectoryDelta } from './directory.ts';
 import type { ApiError, Result } from './errors.ts';
 import type { SessionEvent } from './events.ts';
+import type { HubSnapshot } from './hub-snapshot.ts';
 import type { Row } from './row.ts';
 import type { SessionState } from './state.ts';
 
@@ -125,12 +133,19 @@ export interface DeliveryPort {
 /** Everything a person does; each is one HTTP request of the hub. Names its session, turn or request (O3). */
 export interface Commands {
   agents(): Promise<Result<AgentInfo[]>>;
+  knownAgents(): Promise<Result<KnownAgents>>;
+  /** Another mode, model and so on; `{}` only asks what there is. @returns all that can be chosen */
+  configure(sessionId: string, input: ConfigInput): Promise<Result<SessionConfigOption[]>>;
   createSession(input: CreateSessionInput): Promise<Result<Row>>;
   patchSession(sessionId: string, patch: PatchSessionInput): Promise<Result<Row>>;
   deleteSession(sessionId: string): Promise<Result<true>>;
   prompt(sessionId: string, input: PromptInput): Promise<Result<{ turnId: string }>>;
   /** The half-typed message (O13). */
   draft(sessionId: string): Promise<Result<Draft>>;
+  /** Of the session's folder, those that fit what is typed, the best first. */
+  files(sessionId: string, query: string): Promise<Result<FileHits>>;
+  /** What the session's agent takes besides text. */
+  takes(sessionId: string): Promise<Result<AgentTakes>>;
   changeQueued(
     sessionId: string,
     turnId: string,
@@ -144,12 +159,16 @@ export interface Commands {
   olderTurns(sessionId: string, before: number): Promise<Result<TurnsPage>>;
   /** Titles, and what was said in settled turns. */
   search(words: string): Promise<Result<SearchHit[]>>;
+  /** What a half-typed path may become: folders that agents may work in. */
+  folders(path: string): Promise<Result<FolderList>>;
   /** What a person fills in to sign in. */
   signInKind(): Promise<Result<SignInKind>>;
   /** When it succeeds, every tab goes on where it was. */
   signIn(claim: SignInClaim): Promise<Result<true>>;
   signIns(): Promise<Result<SignInList>>;
   endSignIn(signInId: string): Promise<Result<true>>;
+  /** What the server counts of one's own. */
+  diagnostics(): Promise<Result<Diagnostics>>;
   /** Signs this browser out: the hub is emptied, and every tab leaves (A4). */
   signOut(): Promise<Result<true>>;
 }
@@ -172,4 +191,6 @@ export interface HubApi extends Commands {
   look(): Promise<void>;
   /** Connect now: after signing in, or for a person who doesn't want to wait for the backoff. */
   retry(): Promise<void>;
+  /** How the hub does; null for a tab that is not attached, or is of a principal who was here before (A4). */
+  inspect(tabId: string, attachment: number): Promise<HubSnapshot | null>;
 }

@@ -20,13 +20,15 @@ export function joinUpdates(a: SessionUpdate, b: SessionUpdate): SessionUpdate |
   if ((a.messageId ?? null) !== (b.messageId ?? null)) return null;
   const [before, after] = [textOf(a), textOf(b)];
   if (before === null || after === null) return null;
+  // One without text is no part of a message: merged, it would count as its beginning or its end.
+  if (before === '' || after === '') return null;
   return { ...a, content: { type: 'text', text: before + after } };
 }
 
 /**
  * Merges runs of adjacent text deltas; folding the result gives the same state as folding the input.
  * @param events gapless and in order
- * @returns fewer or as many events; a merged one has the last one's `seq` and `at`, and a `span`
+ * @returns fewer or as many events; a merged one has the last one's `seq` and `at`, the first one's as `since`, and a `span`
  */
 export function mergeDeltas(events: readonly SessionEvent[]): SessionEvent[] {
   const merged: SessionEvent[] = [];
@@ -41,7 +43,7 @@ export function mergeDeltas(events: readonly SessionEvent[]): SessionEvent[] {
       continue;
     }
     const span = (last.span ?? 1) + (event.span ?? 1);
-    merged[merged.length - 1] = { ...event, span, update: joined };
+    merged[merged.length - 1] = { ...event, span, since: last.since ?? last.at, update: joined };
   }
   return merged;
 }

@@ -245,6 +245,8 @@ test('a permission is the first mention of its tool call when there was none bef
   expect(state.live?.parts[0]).toEqual({
     kind: 'tool',
     call: { toolCallId: 'x', title: 'Shell: ls', kind: 'execute', status: 'completed' },
+    startedAt: 0,
+    endedAt: 0,
   });
 });
 

@@ -1,7 +1,7 @@
 /** The one pure reducer: server, hub and tab fold the same events to the same state (L6). */
 import type { QueuedPrompt, SessionState, Turn } from './state.ts';
 import { firstSeq, type SessionEvent, type TurnEndReason } from './events.ts';
-import { createPartsEdit, reduceUpdates, upsertTool } from './reduce-update.ts';
+import { createPartsEdit, reduceUpdates, restartTool, upsertTool } from './reduce-update.ts';
 
 /** `duplicate`: at or below the cursor, dropped (H10). `gap`: events are missing; the reader needs a snapshot. */
 export type Applied =
@@ -74,19 +74,25 @@ function reduce(state: SessionState, event: SessionEvent): SessionState {
       return withLive(state, event.turnId, (live) => {
         const parts = createPartsEdit(live.parts);
         // For some agents the permission is the first, or only, mention of the tool call.
-        if (request.kind === 'permission') upsertTool(parts, request.toolCall);
+        if (request.kind === 'permission') upsertTool(parts, request.toolCall, event.at);
         parts.push({ kind: 'request', requestId, request, outcome: null });
         return { ...live, parts: parts.all };
       });
     }
     case 'request.resolved': {
-      const { requestId, outcome } = event;
-      return withLive(state, event.turnId, (live) => ({
-        ...live,
-        parts: live.parts.map((part) =>
-          part.kind === 'request' && part.requestId === requestId ? { ...part, outcome } : part,
-        ),
-      }));
+      const { requestId, outcome, at } = event;
+      return withLive(state, event.turnId, (live) => {
+        const parts = createPartsEdit(live.parts);
+        const index = live.parts.findIndex(
+          (part) => part.kind === 'request' && part.requestId === requestId,
+        );
+        const part = live.parts[index];
+        if (part?.kind !== 'request') return live;
+        parts.set(index, { ...part, outcome });
+        // What a person took to answer is no time of the tool.
+        if (part.request.kind === 'permission') restartTool(parts, part.request.toolCall, at);
+        return { ...live, parts: parts.all };
+      });
     }
     case 'session.rotated':
       return state;
@@ -111,6 +117,7 @@ function startTurn(state: SessionState, turnId: string, at: number): SessionStat
     cancelling: false,
     parts: [],
     end: null,
+    ...(state.usage?.cost == null ? {} : { costBefore: state.usage.cost.amount }),
   };
   return {
     ...state,

@@ -3,6 +3,7 @@ import type {
   AvailableCommand,
   Notice,
   PlanEntry,
+  SessionConfigOption,
   ToolCall,
   UsageUpdate,
 } from '@agentclientprotocol/sdk';
@@ -18,12 +19,30 @@ import type {
 /** A piece of the agent's message, in order. Parts are only ever appended or replaced in place, so an index is a stable key. */
 export type Part =
   | { kind: 'text'; text: string; messageId: string | null }
-  | { kind: 'thought'; text: string; messageId: string | null }
+  | ({ kind: 'thought'; text: string; messageId: string | null } & Times)
   | { kind: 'content'; block: ContentBlock }
-  | { kind: 'tool'; call: ToolCall }
+  | ({ kind: 'tool'; call: ToolCall } & Times)
   | { kind: 'plan'; entries: PlanEntry[] }
   | { kind: 'notice'; notice: Notice }
   | { kind: 'request'; requestId: string; request: RequestBody; outcome: RequestOutcome | null };
+
+/**
+ * When a part began and when it ended, by the events it is made of: a thought from its first text to its last, a tool
+ * call from when it ran to when it was over. Turns that were stored by earlier builds have none.
+ */
+export interface Times {
+  startedAt?: number;
+  endedAt?: number;
+}
+
+/** What the agent told of its consumption while a turn ran. */
+export interface TurnUsage {
+  /** Tokens in the context afterwards, and how many there may be. */
+  used: number;
+  size: number;
+  /** What this turn cost, where the agent counts that. */
+  cost?: { amount: number; currency: string };
+}
 
 export interface TurnEnd {
   at: number;
@@ -41,6 +60,9 @@ export interface Turn {
   startedAt: number;
   cancelling: boolean;
   parts: Part[];
+  usage?: TurnUsage;
+  /** What the session had cost when the turn began: agents tell sums. */
+  costBefore?: number;
   /** Null while the turn runs. */
   end: TurnEnd | null;
 }
@@ -70,6 +92,8 @@ export interface SessionState {
   /** The agent's slash commands, as it last advertised them. */
   commands: AvailableCommand[];
   usage: UsageUpdate | null;
+  /** The agent's mode, model and so on, as it last told them; absent until it did. */
+  configOptions?: SessionConfigOption[];
 }
 
 export interface OpenRequest {

@@ -3,6 +3,7 @@
  * Null where a browser lacks something; the fallback is chosen by that.
  */
 import { WHO_COOKIE } from '../shared/api.ts';
+import { createFace } from './face.ts';
 import { createFrames, type Frames } from './frames.ts';
 import { trustScripts, type PolicyFactory } from './trusted-script.ts';
 
@@ -53,6 +54,24 @@ export interface KeyValue {
   setItem(key: string, value: string): void;
 }
 
+/** The system's, or what a person chose. */
+export type Theme = 'system' | 'light' | 'dark';
+
+/** What a browser shows around the page. */
+export interface Face {
+  setTitle(title: string): void;
+  /** The tab's icon, an SVG document. */
+  setIcon(svg: string): void;
+  setTheme(theme: Theme): void;
+}
+
+/** A media query. */
+export interface Media {
+  matches(): boolean;
+  /** @returns unsubscribe */
+  onChange(run: () => void): () => void;
+}
+
 export interface Env {
   SharedWorker: SharedWorkerConstructor | null;
   createChannel(): MessageChannel;
@@ -64,6 +83,10 @@ export interface Env {
   signedInAs(): string | null;
   /** `localStorage`, if the browser lets us. */
   storage: KeyValue | null;
+  /** Another tab changed the storage. @returns unsubscribe */
+  onStorage(run: () => void): () => void;
+  face: Face;
+  media(query: string): Media;
   randomId(): string;
 }
 
@@ -103,6 +126,17 @@ export function browserEnv(): Env {
     },
     signedInAs,
     storage: storage(),
+    onStorage: (run) => listen(window, 'storage', run),
+    face: createFace({
+      document,
+      root: document.documentElement,
+      icon: document.querySelector<HTMLLinkElement>('link[rel=icon]'),
+      colours: [...document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')],
+    }),
+    media(query) {
+      const list = matchMedia(query);
+      return { matches: () => list.matches, onChange: (run) => listen(list, 'change', run) };
+    },
     randomId,
   };
 }

@@ -4,9 +4,9 @@ import { render } from 'preact';
 import hubUrl from '../worker/main.ts?sharedworker&url';
 import { browserAlertsEnv } from './alerts/env.ts';
 import { App } from './components/app.tsx';
-import { SessionPane } from './components/lazy-pane.ts';
+import { Home, SessionPane } from './components/lazy-pages.ts';
+import { FullBanner } from './components/state-banner.tsx';
 import { browserEnv } from './env.ts';
-import { keepFocus } from './focus-keeper.ts';
 import { createHubClient } from './hub/client.ts';
 import { createConnectHub, type HubModule } from './hub/connect.ts';
 import { createGenerations } from './hub/generation.ts';
@@ -38,15 +38,19 @@ const store = createStore({
       sink,
     }),
 });
-// In parallel with the way to the hub where it is needed at once; on home, when home is there.
-const fetchPane = () => SessionPane.fetch().catch(() => {});
-if (store.router.route.value.kind === 'session') void fetchPane();
-else addEventListener('load', () => void fetchPane(), { once: true });
+// The page that is shown, in parallel with the way to the hub; the other one when that is done. And the banner: without a
+// server it could not be fetched any more.
+const pages = [Home, SessionPane];
+if (store.router.route.value.kind === 'session') pages.reverse();
+const [shown, other] = pages.map((page) => () => void page.fetch().catch(() => {}));
+shown?.();
+const onLoad = () => {
+  other?.();
+  FullBanner.fetch().catch(() => {});
+};
+addEventListener('load', onLoad, { once: true });
 const root = document.getElementById('app');
-if (root !== null) {
-  render(<App store={store} />, root);
-  keepFocus(root);
-}
+if (root !== null) render(<App store={store} />, root);
 // Nobody waits for it, so it comes last.
 const announce = async () => {
   const [{ startAnnouncing }, { createVoice }] = await Promise.all([
@@ -63,4 +67,14 @@ const announce = async () => {
     say: createVoice(document),
   });
 };
+const drawTabIcon = async () => {
+  const { startTabIcon } = await import('./store/tab-icon.ts');
+  startTabIcon(env.face, store.rows);
+};
+const startKeepingFocus = async () => {
+  const { keepFocus } = await import('./focus-keeper.ts');
+  if (root !== null) keepFocus(root);
+};
+addEventListener('load', () => void startKeepingFocus().catch(() => {}), { once: true });
+addEventListener('load', () => void drawTabIcon().catch(() => {}), { once: true });
 addEventListener('load', () => void announce().catch(() => {}), { once: true });

@@ -52,6 +52,14 @@ test.each<[string, (commands: Commands) => Promise<unknown>, unknown, unknown, u
     { id: 's' },
     { id: 's' },
   ],
+  [
+    'GET /api/sessions/s/files?query=a%2Fb',
+    (c) => c.files('s', 'a/b'),
+    undefined,
+    { files: [] },
+    { files: [] },
+  ],
+  ['GET /api/sessions/s/takes', (c) => c.takes('s'), undefined, { image: true }, { image: true }],
   ['DELETE /api/sessions/s', (c) => c.deleteSession('s'), undefined, { deleted: true }, true],
   [
     'POST /api/sessions/s/turns',

@@ -21,6 +21,13 @@ export function createCommands({ client, logIdOf, ...on }: CommandDeps): Command
     async agents() {
       return map(await call([], ({ api }, o) => api.agents.$get({}, o)), ({ agents }) => agents);
     },
+    knownAgents: () => call([], ({ api }, o) => api.agents.known.$get({}, o)),
+    async configure(id, input) {
+      const result = await call([id], ({ api }, o) =>
+        api.sessions[':id'].config.$post({ param: { id }, json: input }, o),
+      );
+      return map(result, ({ options }) => options);
+    },
     async createSession(input) {
       const result = await call([], ({ api }, o) => api.sessions.$post({ json: input }, o));
       if (result.ok) on.onCreated(result.value);
@@ -39,6 +46,11 @@ export function createCommands({ client, logIdOf, ...on }: CommandDeps): Command
         api.sessions[':id'].turns.$post({ param: { id }, json: input }, o),
       ),
     draft: (id) => call([id], ({ api }, o) => api.sessions[':id'].draft.$get({ param: { id } }, o)),
+    files: (id, query) =>
+      call([id], ({ api }, o) =>
+        api.sessions[':id'].files.$get({ param: { id }, query: { query } }, o),
+      ),
+    takes: (id) => call([id], ({ api }, o) => api.sessions[':id'].takes.$get({ param: { id } }, o)),
     changeQueued: (id, turnId, input) =>
       call([id, turnId], ({ api }, o) =>
         api.sessions[':id'].turns[':turnId'].$patch({ param: { id, turnId }, json: input }, o),
@@ -78,6 +90,7 @@ export function createCommands({ client, logIdOf, ...on }: CommandDeps): Command
       const result = await call([], ({ api }, o) => api.search.$get({ query: { q } }, o));
       return map(result, ({ hits }) => hits);
     },
+    folders: (path) => call([], ({ api }, o) => api.folders.$get({ query: { path } }, o)),
     async signInKind() {
       const result = await knock(({ api }, o) => api['sign-in'].$get({}, o));
       return map(result, ({ kind }) => kind);
@@ -94,6 +107,7 @@ export function createCommands({ client, logIdOf, ...on }: CommandDeps): Command
       );
       return map(result, () => true as const);
     },
+    diagnostics: () => call([], ({ api }, o) => api.diagnostics.$get({}, o)),
     async signOut() {
       const result = await call([], ({ api }, o) => api['sign-out'].$post({}, o));
       if (result.ok) on.onSignedOut();

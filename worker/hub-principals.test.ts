@@ -106,6 +106,33 @@ test('[A4] when somebody else signs in, the hub drops everything and tells the t
   expect(servers.bert.violations).toEqual([]);
 });
 
+test('[P61] [A4] the hub tells of itself to whom it is for, and to a stranger nothing of others', async () => {
+  const { world, servers } = createBrowser();
+  const { open, clock } = world;
+  const inspect = (tab: FakeTab) => world.hub.api.inspect(tab.tabId, 1);
+  const anna = await open('a');
+  expect((await inspect(anna))?.tabs[0]?.shows).toEqual({ sessionId: 'a', logId: 'log-a' });
+
+  browser.cookie = { code: 'unauthorized' };
+  servers.anna.dropAll();
+  await clock.advance(5_000);
+  const stranger = await open(null);
+  const said = await inspect(stranger);
+  expect(said?.sessions).toEqual([]);
+  expect(said?.tabs.map(({ shows }) => shows)).toEqual([null, null]);
+
+  browser.cookie = 'bert';
+  await world.hub.api.retry();
+  await clock.advance(5_000);
+  const bert = await open('z');
+  await clock.advance(1_000);
+  expect(bert.principal).toBe('principal-bert');
+  const berts = await inspect(bert);
+  expect(berts?.sessions.map(({ logId }) => logId)).toEqual(['log-z']);
+  expect(berts?.tabs.map(({ shows }) => shows?.sessionId ?? null)).toEqual(['z', null, null]);
+  expect(await inspect(anna)).toBeNull();
+});
+
 test('[A4] a late answer to the one before is not taken', async () => {
   const { world, servers } = createBrowser();
   const { open, clock } = world;

@@ -7,19 +7,20 @@
  */
 import { formatCursor } from '../shared/cursor.ts';
 import type { ApiError } from '../shared/errors.ts';
-import { HUB_PROTOCOL, type Connection, type HubApi } from '../shared/hub-api.ts';
+import type { Connection, HubApi } from '../shared/hub-api.ts';
 import { createAlerts } from './alerts.ts';
 import { createApiClient } from './api-client.ts';
-import { createCommands } from './commands.ts';
 import { connectionOf } from './connection.ts';
 import { createDemand } from './demand.ts';
 import type { HubEnv } from './env.ts';
+import { createCalls } from './hub-calls.ts';
 import { inspectHub, type HubInspection } from './inspection.ts';
 import { createIntake } from './intake.ts';
 import { createLoader } from './loader.ts';
 import { paneSourceOf } from './pane-source.ts';
 import { watchPrincipal } from './principal.ts';
 import { createProtocol } from './protocol.ts';
+import { reportHub, type ReportDeps } from './report.ts';
 import { createRows } from './rows.ts';
 import { readBuild } from './server-build.ts';
 import { TAIL_LIMITS, type TailLimits } from './session-log.ts';
@@ -249,56 +250,33 @@ export function createHub(surroundings: HubEnv, { tail = TAIL_LIMITS }: HubOptio
     streams.startLane();
   }
 
-  const api: HubApi = {
-    ...createCommands({
-      client,
-      onCreated(row) {
-        rows.offer(row);
-        settle();
-      },
-      onSignedIn() {
-        if (tabs.size > 0) connect();
-        settle();
-      },
-      onSignedOut: () => signOut(signIns, true),
-      logIdOf: (sessionId) => rows.find(sessionId)?.logId,
-    }),
-    async hello() {
-      return { protocol: HUB_PROTOCOL, build: env.build, hubId };
-    },
-    async attach(attach, port) {
-      if (paused.has('closed')) return port.close();
-      const { signedInAs = attach.principal ?? null } = attach;
-      const here = whose.current();
-      if (here !== null && here !== signedInAs) whose.become(signedInAs);
-      if (!tabs.attach(attach, port)) return;
-      if (attach.known !== undefined) alerts.learn(attach.known);
-      if (attach.watch !== null) loader.retry(attach.watch.sessionId);
-      connect();
-      // Somebody came to look: not the time to wait out a backoff.
-      streams.wake();
-      settle();
-    },
-    async watch(tabId, attachment, watch) {
-      if (!tabs.watch(tabId, attachment, watch)) return false;
-      if (watch !== null) loader.retry(watch.sessionId);
-      settle();
-      return true;
-    },
-    async detach(tabId, attachment) {
-      tabs.detach(tabId, attachment);
-      settle();
-    },
-    async look() {
-      streams.look();
-    },
-    async retry() {
-      if (paused.has('closed') || tabs.size === 0) return;
-      connect();
-      streams.retry();
-      loader.retry();
-      settle();
-    },
+  const api = createCalls({
+    hubId,
+    build: env.build,
+    client,
+    rows,
+    tabs,
+    alerts,
+    loader,
+    streams,
+    whose,
+    closed: () => paused.has('closed'),
+    connect,
+    signOut: () => signOut(signIns, true),
+    report: (asker) => reportHub(reported, asker),
+    settle,
+  });
+  const reported: ReportDeps = {
+    hubId,
+    build: env.build,
+    startedAt: env.now(),
+    now: env.now,
+    connection: () => connection,
+    protocol,
+    rows,
+    sessions,
+    streams,
+    tabs,
   };
 
   return {

@@ -18,6 +18,9 @@ export interface Session {
   upToDate: number | null;
   /** The server refused its stream for good. */
   refused: ApiError | null;
+  /** Events that were new, and the length of their JSON in UTF-16 units. */
+  events: number;
+  size: number;
 }
 
 export interface Sessions {
@@ -27,6 +30,8 @@ export interface Sessions {
   drop(logId: string): void;
   clear(): void;
   all(): Iterable<Session>;
+  /** Sessions whose state is here. */
+  readonly folds: number;
   /** @returns `gap`: a snapshot is needed. `ignored`: one is on its way, or the session is not here */
   onEvent(
     logId: string,
@@ -62,6 +67,8 @@ export function createSessions(tail: TailLimits): Sessions {
         resync: false,
         upToDate: null,
         refused: null,
+        events: 0,
+        size: 0,
       };
       sessions.delete(logId);
       sessions.set(logId, session);
@@ -72,11 +79,20 @@ export function createSessions(tail: TailLimits): Sessions {
     },
     clear: () => sessions.clear(),
     all: () => sessions.values(),
+    get folds() {
+      let count = 0;
+      for (const { log } of sessions.values()) if (log !== null) count += 1;
+      return count;
+    },
     onEvent(logId, event, size) {
       const session = sessions.get(logId);
       if (session === undefined || session.resync) return 'ignored';
       const applied = session.log?.apply(event, size) ?? 'gap';
       if (applied === 'gap') session.resync = true;
+      if (applied === 'applied') {
+        session.events += 1;
+        session.size += size;
+      }
       return applied;
     },
     onSnapshot(reason, state) {

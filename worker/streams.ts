@@ -3,7 +3,7 @@ import type { Cancel, HubEnv } from './env.ts';
 import type { Frame } from './frames.ts';
 import { planLanes, type Wanted } from './lanes.ts';
 import type { Backoff, UpstreamState } from './upstream-state.ts';
-import { createUpstream, type Upstream } from './upstream.ts';
+import { createUpstream, type Flow, type Upstream } from './upstream.ts';
 
 /** A lane that carries sessions which should not be in it is connected anew after this, milliseconds. */
 export const TRIM_MS = 2_000;
@@ -24,6 +24,7 @@ export interface StreamsDeps {
 export interface Streams {
   /** The lane's state. */
   readonly lane: UpstreamState;
+  readonly laneFlow: Flow;
   /** Of the stream that brings that session; undefined when none does. */
   stateOf(logId: string): UpstreamState | undefined;
   own(): ReadonlyMap<string, UpstreamState>;
@@ -144,6 +145,9 @@ export function createStreams(deps: StreamsDeps): Streams {
   return {
     get lane() {
       return lane.state;
+    },
+    get laneFlow() {
+      return { ...lane.flow };
     },
     stateOf: (logId) => own.get(logId)?.state ?? (riding.has(logId) ? lane.state : undefined),
     own: () => new Map([...own].map(([logId, { state }]) => [logId, state])),

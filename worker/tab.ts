@@ -8,9 +8,12 @@ import type {
   Batch,
   Connection,
   DeliveryPort,
+  PaneDelta,
   Watch,
 } from '../shared/hub-api.ts';
+import { firstSeq } from '../shared/events.ts';
 import { createPane, type Pane, type PaneSource } from './pane.ts';
+import { createTabMeter, type TabMeter } from './tab-meter.ts';
 
 /** How often the hub calls `tick`. Leases count these: a machine that slept must not cost every tab its lease. */
 export const TICK_MS = 5_000;
@@ -42,6 +45,9 @@ export interface Tab {
   /** The number of the batch that is not acknowledged, or null. */
   readonly inFlight: number | null;
   readonly presence: Presence;
+  /** Whose tab it is, once it was told. */
+  readonly principal: string | null;
+  readonly meter: TabMeter;
   /** Rises with each time that any tab came into view or left it: when this one did last. */
   readonly seen: number;
   watch(watch: Watch | null): void;
@@ -56,6 +62,7 @@ export interface Tab {
 export interface TabDeps {
   source: TabSource;
   port: DeliveryPort;
+  now(): number;
   /** The lease ran out, or the port throws: the tab is closed already. */
   onGone(tab: Tab): void;
   /** It came into view or left it, or allows something else. */
@@ -84,6 +91,7 @@ export function createTab(deps: TabDeps, attach: Attach): Tab {
   let seen = presence.visible ? deps.nextSeen() : 0;
   let sinceAck = 0;
   let sinceSent = 0;
+  const meter = createTabMeter(deps.now);
 
   const gone = (): void => {
     if (closed) return;
@@ -94,6 +102,7 @@ export function createTab(deps: TabDeps, attach: Attach): Tab {
     sent += 1;
     inFlight = sent;
     sinceSent = 0;
+    meter.sent(eventsIn(content.pane), pane?.position ?? null);
     try {
       port.postMessage({ hubId: source.hubId, n: sent, ...content });
     } catch {
@@ -141,6 +150,7 @@ export function createTab(deps: TabDeps, attach: Attach): Tab {
     if (inFlight === null || (data as Partial<Ack> | null)?.ack !== inFlight) return;
     inFlight = null;
     sinceAck = 0;
+    meter.acked();
     tab.flush();
   };
 
@@ -156,14 +166,20 @@ export function createTab(deps: TabDeps, attach: Attach): Tab {
     get presence() {
       return presence;
     },
+    get principal() {
+      return principal;
+    },
+    meter,
     get seen() {
       return seen;
     },
     watch(watch) {
+      meter.rewatched();
       pane = watch === null ? null : createPane(watch);
     },
     flush() {
-      if (closed || inFlight !== null) return;
+      if (closed) return;
+      if (inFlight !== null) return meter.waits();
       const content = compose();
       if (content !== null) send(content);
     },
@@ -182,6 +198,13 @@ export function createTab(deps: TabDeps, attach: Attach): Tab {
     },
   };
   return tab;
+}
+
+/** As the log counts them, merged or not. */
+function eventsIn(delta: PaneDelta | undefined): number {
+  if (delta?.kind !== 'events') return 0;
+  const [first, last] = [delta.events[0], delta.events.at(-1)];
+  return first === undefined || last === undefined ? 0 : last.seq - firstSeq(first) + 1;
 }
 
 function isAside(data: unknown): data is Aside {

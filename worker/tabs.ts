@@ -10,6 +10,8 @@ export const PARK_MS = 20_000;
 export interface Tabs {
   readonly size: number;
   all(): Iterable<Tab>;
+  /** That attachment, if it is the present one of its tab. */
+  find(tabId: string, attachment: number): Tab | undefined;
   /** What the tabs show, one entry per tab that shows anything. */
   watches(): Watch[];
   /** Replaces an earlier attachment of the same tab. @returns false when a later one is there: the port is closed */
@@ -24,7 +26,7 @@ export interface Tabs {
 }
 
 export interface TabsDeps {
-  env: Pick<HubEnv, 'after'>;
+  env: Pick<HubEnv, 'after' | 'now'>;
   source: TabSource;
   /** A session is shown by more or fewer tabs than before. */
   onWatch(sessionId: string): void;
@@ -77,6 +79,7 @@ export function createTabs(deps: TabsDeps): Tabs {
       return tabs.size;
     },
     all: () => tabs.values(),
+    find,
     watches: () => [...tabs.values()].flatMap(({ pane }) => (pane === null ? [] : [pane.watch])),
     attach(attach, port) {
       const before = tabs.get(attach.tabId);
@@ -90,6 +93,7 @@ export function createTabs(deps: TabsDeps): Tabs {
         {
           source,
           port,
+          now: env.now,
           onPresence,
           nextSeen: () => (seen += 1),
           onReply,

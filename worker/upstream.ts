@@ -16,6 +16,8 @@ import {
 
 export interface Upstream {
   readonly state: UpstreamState;
+  /** Everything that came on its connections. */
+  readonly flow: Flow;
   /** There is a reason to be connected. @param before how an earlier stream to the same place waited; its floor holds */
   start(before?: Backoff): void;
   /** What came does not follow: ask again, at the address as it is then. */
@@ -32,6 +34,12 @@ export interface Upstream {
   stop(): void;
   /** For good. Twice is a no-op. */
   close(): void;
+}
+
+export interface Flow {
+  frames: number;
+  /** As they came, heartbeats too. */
+  bytes: number;
 }
 
 export interface UpstreamHandlers {
@@ -59,6 +67,7 @@ export function createUpstream(
   handlers: UpstreamHandlers,
 ): Upstream {
   let state: UpstreamState = IDLE;
+  const flow: Flow = { frames: 0, bytes: 0 };
   let closed = false;
   // Its identity tells late events of a replaced connection from those of the current one.
   let current: AbortController | null = null;
@@ -172,9 +181,11 @@ export function createUpstream(
       // A frame that was not complete at the end is not one (WHATWG HTML, 9.2.6).
       if (chunk === undefined || chunk.done) return dispatch({ type: 'ended' });
       frames = [];
+      flow.bytes += chunk.value.byteLength;
       let progress = false;
       try {
         parser.feed(decoder.decode(chunk.value, { stream: true }));
+        flow.frames += frames.length;
         // What came whole before a broken frame counts.
         progress = frames.length > 0 && handlers.onFrames(frames);
       } catch {
@@ -195,6 +206,7 @@ export function createUpstream(
     get state() {
       return state;
     },
+    flow,
     start(before) {
       dispatch(before === undefined ? { type: 'start' } : { type: 'start', before });
     },

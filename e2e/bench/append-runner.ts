@@ -38,7 +38,7 @@ export async function runInProcess(sessions: number, deltas: number): Promise<Sp
   const service = await createSessionService({
     store,
     host: createAcpHost({
-      agents: [AGENT],
+      agents: () => [AGENT],
       spawn: () => agent.process,
       logger: silentLogger,
       version: '0.0.0',

@@ -41,9 +41,11 @@ export async function openTabcastSession(file: string, eventBytes: number) {
   const handle = { feed: log.feed, row: () => log.record } as unknown as SessionHandle;
   const service: SessionService = {
     agents: () => [],
+    knownAgents: () => ({ known: [], configured: true }),
     create: unused,
     open: async () => handle,
     directory: async () => directory,
+    folders: unused,
     search: unused,
     runningTurns: () => 1,
     drain: unused,

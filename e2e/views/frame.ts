@@ -67,6 +67,19 @@ export const FRAME_VIEWS: readonly View[] = [
     },
   },
   {
+    name: 'settings',
+    async arrange({ server, tab }) {
+      const { read } = await populate(server);
+      const { page } = await tab({ session: read });
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByRole('button', { name: 'Signed-in browsers' }).click();
+      await expect(page.getByRole('list', { name: 'Signed-in browsers' })).toContainText(
+        'this one',
+      );
+      return page;
+    },
+  },
+  {
     name: 'search',
     async arrange({ server, tab }) {
       const { read } = await populate(server);

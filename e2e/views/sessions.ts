@@ -1,7 +1,13 @@
 /** Views of a session: what a transcript can show. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { untilStatus } from '../fixtures/steps.ts';
 import { expect } from '../fixtures/test.ts';
 import type { Stage, View } from './view.ts';
+
+/** A small chequered PNG. */
+const DOT =
+  'iVBORw0KGgoAAAANSUhEUgAAACAAAAAUCAIAAABj86gYAAAAMElEQVR42mP4tDsNK5KN98OKSFXPMGrBwFtALYNwqR+1YBBYMJoPRnPyaD4YBhYAAP9ElG7piKDpAAAAAElFTkSuQmCC';
 
 /** A session whose turns have ended, opened. */
 function settled(name: string, ...prompts: string[]): View {
@@ -58,9 +64,33 @@ export const SESSION_VIEWS: readonly View[] = [
     async arrange(stage) {
       const page = await settled('', '/tool', '/think').arrange(stage);
       await page.evaluate(OPEN_ALL);
+      await expect(
+        page.locator('.tool:not(:has(.tool-body)), .thought:not(:has(.md))'),
+      ).toHaveCount(0);
       return page;
     },
   },
+  {
+    name: 'diff',
+    async arrange(stage) {
+      const page = await settled('', '/tool edit').arrange(stage);
+      await page.evaluate(OPEN_ALL);
+      await expect(page.locator('figure.diff')).toHaveCount(2);
+      return page;
+    },
+  },
+  {
+    name: 'terminal',
+    async arrange(stage) {
+      const page = await settled('', '/tool run').arrange(stage);
+      await page.locator('.tool > summary').click();
+      await expect(page.locator('.terminal')).toHaveCount(1);
+      return page;
+    },
+  },
+  settled('tool-calls', '/tool search', '/tool fail', '/tool many 12', '/think 1'),
+  live('plan-running', '/plan 5 60', 'running'),
+  live('thinking', '/think 600', 'running'),
   live('streaming', '/count 100000 20', 'running'),
   live('permission', '/permission', 'waiting'),
   live('question', '/question', 'waiting'),
@@ -101,6 +131,54 @@ export const SESSION_VIEWS: readonly View[] = [
       await expect(shown.agent()).toHaveCount(1);
       await shown.message.pressSequentially('/p');
       await expect(shown.page.getByRole('listbox')).toBeVisible();
+      return shown.page;
+    },
+  },
+  {
+    name: 'files',
+    async arrange({ server, tab }) {
+      const session = await server.create('Tidy up the build');
+      await mkdir(join(session.cwd, 'src/parser'), { recursive: true });
+      for (const name of ['README.md', 'src/main.ts', 'src/parser/index.ts']) {
+        await writeFile(join(session.cwd, name), name);
+      }
+      const shown = await tab({ session });
+      await shown.message.pressSequentially('Look at @README.md and @s');
+      await expect(shown.page.getByRole('listbox', { name: 'Files' })).toBeVisible();
+      return shown.page;
+    },
+  },
+  {
+    name: 'attached',
+    async arrange({ server, tab }) {
+      const session = await server.create('Tidy up the build');
+      const shown = await tab({ session });
+      await shown.page.locator('input[type=file]').setInputFiles([
+        { name: 'what I see.png', mimeType: 'image/png', buffer: Buffer.from(DOT, 'base64') },
+        { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Notes.\n'.repeat(400)) },
+        { name: 'torn.png', mimeType: 'image/png', buffer: Buffer.from('no image') },
+      ]);
+      await expect(shown.page.getByRole('alert')).toContainText('torn.png');
+      await shown.message.fill('Why does it look like this?');
+      return shown.page;
+    },
+  },
+  {
+    name: 'sent-files',
+    async arrange({ server, tab }) {
+      const session = await server.create('Tidy up the build');
+      await server.api('POST', `/api/sessions/${session.id}/turns`, {
+        key: 'view',
+        prompt: [
+          { type: 'text', text: 'Compare this with @README.md' },
+          { type: 'resource_link', uri: 'file:///README.md', name: 'README.md' },
+          { type: 'image', data: DOT, mimeType: 'image/png' },
+          { type: 'resource', resource: { uri: 'attachment:///notes.txt', text: 'Notes.' } },
+        ],
+      });
+      await untilStatus(server, session, 'idle');
+      const shown = await tab({ session });
+      await expect(shown.agent()).toContainText('You sent');
       return shown.page;
     },
   },

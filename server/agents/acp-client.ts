@@ -17,7 +17,7 @@ export const CAPABILITIES: ClientCapabilities = {
   fs: { readTextFile: false, writeTextFile: false },
   terminal: false,
   elicitation: { form: {} },
-  session: { notices: {} },
+  session: { notices: {}, configOptions: { boolean: {} } },
 };
 
 const KINDS: Record<SessionUpdate['sessionUpdate'], true> = {

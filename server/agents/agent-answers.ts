@@ -1,4 +1,5 @@
 /** What an agent answers, checked: the SDK passes results on as they came. https://agentclientprotocol.com/protocol/v1/schema */
+import type { SessionConfigOption, SessionModeState } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 
 /** What is missing or malformed is not supported. */
@@ -25,7 +26,55 @@ export const initialized = z.object({
     .nullish()
     .transform((value) => value ?? []),
 });
-export const sessionOpened = z.object({ sessionId: z.string().min(1) });
+
+const words = z.string().nullable().catch(null);
+const shown = { name: z.string(), description: words };
+/** What of a list is not of its kind is left out, as ACP's schema says. */
+const listOf = <Item>(item: z.ZodType<Item>) =>
+  z.array(z.unknown()).transform((items) =>
+    items.flatMap((one): Item[] => {
+      const checked = item.safeParse(one);
+      return checked.success ? [checked.data] : [];
+    }),
+  );
+const choice = z.object({ value: z.string(), ...shown });
+const choices = z.union([
+  z.array(z.object({ group: z.string(), name: z.string(), options: listOf(choice) })),
+  listOf(choice),
+]);
+const optionHead = { id: z.string().min(1), ...shown, category: words };
+const configOption: z.ZodType<SessionConfigOption> = z.discriminatedUnion('type', [
+  z.object({
+    ...optionHead,
+    type: z.literal('select'),
+    currentValue: z.string(),
+    options: choices,
+  }),
+  z.object({ ...optionHead, type: z.literal('boolean'), currentValue: z.boolean() }),
+]);
+const modeState: z.ZodType<SessionModeState> = z.object({
+  currentModeId: z.string(),
+  availableModes: listOf(z.object({ id: z.string(), ...shown })),
+});
+const chosen = {
+  configOptions: listOf(configOption)
+    .nullish()
+    .catch(null)
+    .transform((value) => value ?? null),
+  modes: modeState
+    .nullish()
+    .catch(null)
+    .transform((value) => value ?? null),
+};
+
+export const sessionOpened = z.object({ sessionId: z.string().min(1), ...chosen });
+/** The answer to `session/load` and `session/resume`; some agents answer null. */
+export const sessionTakenUp = z.preprocess(
+  (value) => (isObject(value) ? value : {}),
+  z.object(chosen),
+);
+export const optionSet = z.object({ configOptions: listOf(configOption) });
+
 export const promptAnswered = z.object({
   stopReason: z.enum(['end_turn', 'max_tokens', 'max_turn_requests', 'refusal', 'cancelled']),
 });

@@ -10,7 +10,8 @@ import type {
   SessionUpdate,
   StopReason,
 } from '@agentclientprotocol/sdk';
-import type { AgentInfo } from '../../shared/api.ts';
+import type { AgentInfo, AgentTakes, KnownAgents } from '../../shared/api.ts';
+import type { ConfigValue } from '../../shared/config-options.ts';
 import type { QuestionOutcome } from '../../shared/events.ts';
 
 /** What the agent asks and tells while a session is open. Called in the order the agent sent them. */
@@ -42,6 +43,8 @@ export interface AgentSession {
   readonly memory: 'new' | 'resumed' | 'lost';
   /** False when only this process knows the conversation: released, it would be lost. */
   readonly resumable: boolean;
+  /** The update that says what can be chosen and what is, as the agent told it when it opened the session; null: nothing. */
+  readonly options: SessionUpdate | null;
   /** True until the process died, or `release` was called. */
   readonly alive: boolean;
   /**
@@ -51,13 +54,26 @@ export interface AgentSession {
   prompt(blocks: ContentBlock[]): Promise<StopReason>;
   /** ACP `session/cancel`: `prompt` then settles with `cancelled`. Never throws. */
   cancel(): void;
+  /**
+   * Another value of an option, also while a turn runs. ACP `session/set_config_option`, or `session/set_mode`.
+   * @returns the update that says how the options are now
+   * @throws AgentError
+   */
+  configure(configId: string, value: ConfigValue): Promise<SessionUpdate>;
   /** The session is not wanted any more; late updates go nowhere. Twice is fine. */
   release(): void;
 }
 
 export interface AgentHost {
-  /** Configured agents, the default first. */
+  /** Configured agents, the default first, each with what is known to be wrong with it now. */
   agents(): AgentInfo[];
+  /** Agents that can be added. */
+  knownAgents(): KnownAgents;
+  /**
+   * What a prompt to that agent may carry; its process tells, and is started if need be.
+   * @throws AgentError
+   */
+  takes(agentId: string): Promise<AgentTakes>;
   /**
    * Starts the process if need be, then `session/resume`, else `session/load` (its replay swallowed), else `session/new`.
    * @throws AgentError

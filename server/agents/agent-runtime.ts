@@ -1,10 +1,13 @@
 /** One agent, running: initialize, sign in, open sessions. https://agentclientprotocol.com/protocol/v1/overview */
 import { methods, PROTOCOL_VERSION, type McpServer } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
+import type { AgentTakes } from '../../shared/api.ts';
+import { optionsUpdate } from '../../shared/config-options.ts';
 import { CAPABILITIES } from './acp-client.ts';
 import {
   initialized,
   sessionOpened,
+  sessionTakenUp,
   type AgentAbilities,
   type OfferedAuthMethod,
 } from './agent-answers.ts';
@@ -32,6 +35,8 @@ export interface RuntimeDeps extends ConnectionDeps {
 export interface AgentRuntime {
   /** False from the first sign of its end. */
   readonly alive: boolean;
+  /** What a prompt may carry. @throws AgentError */
+  takes(): Promise<AgentTakes>;
   /** @throws AgentError */
   open(session: Omit<OpenAgentSession, 'agentId'>): Promise<AgentSession>;
   /** Resolves when the process is gone. Twice is fine. */
@@ -124,11 +129,12 @@ export function startAgent(spec: AgentSpec, deps: RuntimeDeps): AgentRuntime {
     session: SessionMaker,
   ): Promise<AgentSession | null> => {
     const opening = router.begin(sessionId, method === methods.agent.session.load);
+    let answer: z.output<typeof sessionTakenUp>;
     try {
-      await call({
+      answer = await call({
         method,
         params: { sessionId, ...params },
-        answer: z.unknown(),
+        answer: sessionTakenUp,
         within: DEADLINES.session,
         purpose: 'take the session up again',
       });
@@ -138,7 +144,7 @@ export function startAgent(spec: AgentSpec, deps: RuntimeDeps): AgentRuntime {
       logger.info({ agent: spec.id, sessionId, err: error }, `${method} was refused`);
       return null;
     }
-    return session(opening, sessionId, 'resumed');
+    return session(opening, sessionId, 'resumed', optionsUpdate(answer));
   };
 
   const begin = async (
@@ -149,14 +155,14 @@ export function startAgent(spec: AgentSpec, deps: RuntimeDeps): AgentRuntime {
     const method = methods.agent.session.new;
     const opening = router.begin(null, false);
     try {
-      const { sessionId } = await call({
+      const { sessionId, ...answer } = await call({
         method,
         params,
         answer: sessionOpened,
         within: DEADLINES.session,
         purpose: 'open a session',
       });
-      return session(opening, sessionId, memory);
+      return session(opening, sessionId, memory, optionsUpdate(answer));
     } catch (error) {
       opening.abandon();
       throw explain(error, method);
@@ -167,12 +173,13 @@ export function startAgent(spec: AgentSpec, deps: RuntimeDeps): AgentRuntime {
     opening: Opening,
     sessionId: string,
     memory: AgentSession['memory'],
+    options: AgentSession['options'],
   ) => AgentSession;
   const maker =
     (abilities: AgentAbilities, handlers: AgentHandlers): SessionMaker =>
-    (opening, sessionId, memory) => {
+    (opening, sessionId, memory, options) => {
       const what = { spec, connection, abilities, explain };
-      return createAgentSession({ ...what, opening, handlers, sessionId, memory });
+      return createAgentSession({ ...what, opening, handlers, sessionId, memory, options });
     };
 
   return {
@@ -181,6 +188,7 @@ export function startAgent(spec: AgentSpec, deps: RuntimeDeps): AgentRuntime {
     },
     gone: connection.died.then(() => {}),
     stop: connection.stop,
+    takes: async () => (await ready).promptCapabilities,
     async open({ cwd, agentSessionId, handlers }) {
       const abilities = await ready;
       const params = { cwd, mcpServers: servers(abilities) };

@@ -1,6 +1,8 @@
 /** One open session on an agent's process. */
 import { methods, type ContentBlock } from '@agentclientprotocol/sdk';
-import { promptAnswered, type AgentAbilities } from './agent-answers.ts';
+import { z } from 'zod';
+import { MODE_OPTION } from '../../shared/config-options.ts';
+import { optionSet, promptAnswered, type AgentAbilities } from './agent-answers.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import { AgentError, type AgentHandlers, type AgentSession } from './agent-host.ts';
 import {
@@ -15,6 +17,9 @@ import type { Opening } from './session-router.ts';
 /** What may wait for an agent that does not read. */
 export const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 
+/** What a change of a setting may take, milliseconds: another model may have to be asked for. */
+export const CONFIGURE_MS = 25_000;
+
 export interface AgentSessionDeps {
   spec: AgentNames;
   connection: AgentConnection;
@@ -23,13 +28,14 @@ export interface AgentSessionDeps {
   handlers: AgentHandlers;
   sessionId: string;
   memory: AgentSession['memory'];
+  options: AgentSession['options'];
   /** An error the agent answered, in words. */
   explain(error: unknown, method: string): unknown;
 }
 
 /** Adopts the opened session: what came early is handed over before this returns. */
 export function createAgentSession(deps: AgentSessionDeps): AgentSession {
-  const { spec, connection, abilities, handlers, sessionId, memory } = deps;
+  const { spec, connection, abilities, handlers, sessionId, memory, options } = deps;
   const { agent, router } = connection;
   const forget = deps.opening.adopt(sessionId, handlers);
   // A later `open` of the same session takes it over.
@@ -37,9 +43,21 @@ export function createAgentSession(deps: AgentSessionDeps): AgentSession {
   let prompting = 0;
   let cancelled = false;
 
+  const ask = async <Answer>(method: string, params: object, answer: z.ZodType<Answer>) => {
+    if (!connection.alive) throw await connection.died;
+    if (!mine()) throw new AgentError('agent_error', 'This session was closed. Open it again.');
+    try {
+      const purpose = 'take the new setting';
+      return await connection.call({ method, params, answer, within: CONFIGURE_MS, purpose });
+    } catch (error) {
+      throw deps.explain(error, method);
+    }
+  };
+
   return {
     agentSessionId: sessionId,
     memory,
+    options,
     resumable: abilities.loadSession || abilities.sessionCapabilities.resume,
     get alive() {
       return connection.alive && mine();
@@ -72,6 +90,21 @@ export function createAgentSession(deps: AgentSessionDeps): AgentSession {
       if (prompting === 0 || !connection.alive) return;
       cancelled = true;
       agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => {});
+    },
+    async configure(configId, value) {
+      const { setConfigOption, setMode } = methods.agent.session;
+      if (configId === MODE_OPTION) {
+        const currentModeId = String(value);
+        await ask(setMode, { sessionId, modeId: currentModeId }, z.unknown());
+        return { sessionUpdate: 'current_mode_update', currentModeId };
+      }
+      const typed = typeof value === 'boolean' ? { type: 'boolean', value } : { value };
+      const { configOptions } = await ask(
+        setConfigOption,
+        { sessionId, configId, ...typed },
+        optionSet,
+      );
+      return { sessionUpdate: 'config_option_update', configOptions };
     },
     release() {
       if (!mine()) return;

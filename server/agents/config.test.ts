@@ -36,13 +36,16 @@ test('everything that can be set', () => {
   expect(agentEntries.parse([entry])).toEqual([entry]);
 });
 
+test('[P56] an empty list means no agent', () => {
+  expect(problems([])).toEqual([]);
+});
+
 test('the built-in agent', () => {
   expect(problems([{ id: 'demo', builtin: 'demo' }])).toEqual([]);
 });
 
 describe('[A3] what is wrong is named with its place', () => {
   test.each([
-    ['an empty list', [], ': name at least one agent, or leave "agents" out'],
     ['an id', [{ id: 'a b', command: 'x' }], '0.id: must have 1 to 64 of A-Z a-z 0-9 _ -'],
     ['no command', [{ id: 'a' }], '0.command: an agent needs a command, or "builtin": "demo"'],
     ['an empty command', [{ id: 'a', command: '' }], '0.command: must not be empty'],

@@ -68,23 +68,20 @@ export const agentEntry = z
     }
   });
 
-/** The whole list: at least one, ids unique. */
-export const agentEntries = z
-  .array(agentEntry)
-  .min(1, 'name at least one agent, or leave "agents" out')
-  .superRefine((entries, context) => {
-    const seen = new Set<string>();
-    for (const [index, { id }] of entries.entries()) {
-      if (seen.has(id)) {
-        context.addIssue({
-          code: 'custom',
-          path: [index, 'id'],
-          message: `the id "${id}" is taken by an earlier agent`,
-        });
-      }
-      seen.add(id);
+/** The whole list, ids unique. Empty: there is no agent. */
+export const agentEntries = z.array(agentEntry).superRefine((entries, context) => {
+  const seen = new Set<string>();
+  for (const [index, { id }] of entries.entries()) {
+    if (seen.has(id)) {
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'id'],
+        message: `the id "${id}" is taken by an earlier agent`,
+      });
     }
-  });
+    seen.add(id);
+  }
+});
 
 export type AgentEntry = z.output<typeof agentEntry>;
 

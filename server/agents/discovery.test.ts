@@ -1,6 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { agentEntries } from './config.ts';
-import { findAgents, systemDiscoveryEnv, WELL_KNOWN, type DiscoveryEnv } from './discovery.ts';
+import {
+  createAgentSource,
+  findAgents,
+  LOOK_MS,
+  systemDiscoveryEnv,
+  WELL_KNOWN,
+  type DiscoveryEnv,
+} from './discovery.ts';
 
 const DEMO = { command: '/bin/node', args: ['demo.js'] };
 
@@ -93,4 +100,63 @@ test('the file system is asked for files that can be run', () => {
   expect(systemDiscoveryEnv.isExecutable(import.meta.dirname)).toBe(false);
   expect(systemDiscoveryEnv.isExecutable(import.meta.filename)).toBe(false);
   expect(systemDiscoveryEnv.isExecutable('/no/such/file')).toBe(false);
+});
+
+describe('[P54] agents over time', () => {
+  test('one that is installed meanwhile is found, and the disk is asked once a second', () => {
+    const files: string[] = [];
+    let looks = 0;
+    let now = 0;
+    const env: DiscoveryEnv = {
+      ...envWith(),
+      isExecutable(file) {
+        looks += 1;
+        return files.includes(file);
+      },
+    };
+    const source = createAgentSource(null, env, () => now);
+    expect(source.agents().map(({ id }) => id)).toEqual(['demo']);
+    expect(source.known().known.every(({ found }) => !found)).toBe(true);
+    files.push('/opt/bin/qwen');
+    const before = looks;
+    source.agents();
+    source.known();
+    expect(looks).toBe(before);
+    now = LOOK_MS;
+    expect(source.agents().map(({ id }) => id)).toEqual(['qwen', 'demo']);
+    expect(source.known()).toMatchObject({ configured: false });
+    expect(source.known().known.filter(({ found }) => found)).toMatchObject([
+      { id: 'qwen', install: 'npm install -g @qwen-code/qwen-code' },
+    ]);
+  });
+
+  test('a configured command that is not there: what to do, and how to install it where that is known', () => {
+    const files = ['/srv/tools/mine', '/usr/bin/there', '/own/bin/other'];
+    const entries = agentEntries.parse([
+      { id: 'q', title: 'Qwen', command: 'qwen' },
+      { id: 'm', command: './mine', cwd: '/srv/tools' },
+      { id: 't', command: 'there' },
+      { id: 'o', command: 'other', env: { PATH: '/own/bin' } },
+      { id: 'n', command: '/no/thing' },
+    ]);
+    const env = { ...envWith(), isExecutable: (file: string) => files.includes(file) };
+    let now = 0;
+    const source = createAgentSource(entries, env, () => now);
+    const problems = () => source.agents().map((spec) => source.missing(spec));
+    expect(problems()).toEqual([
+      {
+        code: 'agent_missing',
+        message: expect.stringMatching(/"qwen" was not found.*check again/),
+        hint: 'npm install -g @qwen-code/qwen-code',
+      },
+      null,
+      null,
+      null,
+      { code: 'agent_missing', message: expect.stringContaining('"/no/thing"') },
+    ]);
+    files.push('/opt/bin/qwen');
+    now += LOOK_MS;
+    expect(problems()[0]).toBeNull();
+    expect(source.known().configured).toBe(true);
+  });
 });

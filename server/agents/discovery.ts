@@ -1,20 +1,89 @@
 /** Which agents there are: the configured ones, else well-known ones on PATH; the built-in one always. */
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join, resolve } from 'node:path';
+import type { AgentProblem, KnownAgents } from '../../shared/api.ts';
 import type { AgentEntry, AgentSpec } from './config.ts';
 import { demoCommand, systemDemoEnv } from './demo-command.ts';
 
+interface WellKnown {
+  id: string;
+  title: string;
+  command: string;
+  args: string[];
+  /** From the agent's own documentation, at `url`. */
+  install: string;
+  url: string;
+  /** What signs in to it, in a terminal. */
+  signIn: string;
+}
+
 /** Agents that speak ACP on stdio, and how they are told to. The first one found is the default. */
-export const WELL_KNOWN: readonly { id: string; title: string; command: string; args: string[] }[] =
-  [
-    { id: 'hermes', title: 'Hermes', command: 'hermes', args: ['acp'] },
-    { id: 'opencode', title: 'OpenCode', command: 'opencode', args: ['acp'] },
-    { id: 'qwen', title: 'Qwen Code', command: 'qwen', args: ['--acp'] },
-    { id: 'gemini', title: 'Gemini CLI', command: 'gemini', args: ['--acp'] },
-    { id: 'claude', title: 'Claude Code', command: 'claude-agent-acp', args: [] },
-    { id: 'codex', title: 'Codex', command: 'codex-acp', args: [] },
-    { id: 'goose', title: 'Goose', command: 'goose', args: ['acp'] },
-  ];
+export const WELL_KNOWN: readonly WellKnown[] = [
+  {
+    id: 'hermes',
+    title: 'Hermes',
+    command: 'hermes',
+    args: ['acp'],
+    install: 'curl -fsSL https://hermes-agent.nousresearch.com/install.sh | bash',
+    url: 'https://hermes-agent.nousresearch.com/docs',
+    signIn: 'hermes setup',
+  },
+  {
+    id: 'opencode',
+    title: 'OpenCode',
+    command: 'opencode',
+    args: ['acp'],
+    install: 'npm install -g opencode-ai',
+    url: 'https://opencode.ai/docs',
+    signIn: 'opencode auth login',
+  },
+  {
+    id: 'qwen',
+    title: 'Qwen Code',
+    command: 'qwen',
+    args: ['--acp'],
+    install: 'npm install -g @qwen-code/qwen-code',
+    url: 'https://github.com/QwenLM/qwen-code',
+    signIn: 'qwen',
+  },
+  {
+    id: 'gemini',
+    title: 'Gemini CLI',
+    command: 'gemini',
+    args: ['--acp'],
+    install: 'npm install -g @google/gemini-cli',
+    url: 'https://github.com/google-gemini/gemini-cli',
+    signIn: 'gemini',
+  },
+  {
+    id: 'claude',
+    title: 'Claude Code',
+    command: 'claude-agent-acp',
+    args: [],
+    install: 'npm install -g @agentclientprotocol/claude-agent-acp',
+    url: 'https://github.com/agentclientprotocol/claude-agent-acp',
+    signIn: 'claude /login',
+  },
+  {
+    id: 'codex',
+    title: 'Codex',
+    command: 'codex-acp',
+    args: [],
+    install: 'npm install -g @agentclientprotocol/codex-acp',
+    url: 'https://github.com/agentclientprotocol/codex-acp',
+    signIn: 'codex login',
+  },
+  {
+    id: 'goose',
+    title: 'Goose',
+    command: 'goose',
+    args: ['acp'],
+    install:
+      'curl -fsSL https://github.com/block/goose/releases/download/stable/download_cli.sh | bash',
+    url: 'https://block.github.io/goose',
+    signIn: 'goose configure',
+  },
+];
 
 export interface DiscoveryEnv {
   /** The `PATH` variable. */
@@ -66,6 +135,72 @@ function configured(entry: AgentEntry, env: DiscoveryEnv): AgentSpec {
     args: [...demo.args, ...args],
     ...rest,
   };
+}
+
+/** How long a look at the PATH holds, milliseconds: however many tabs ask, the disk is asked once. */
+export const LOOK_MS = 1_000;
+
+export interface AgentSource {
+  /** As `findAgents` finds them now. */
+  agents(): readonly AgentSpec[];
+  /** Null when the agent's command is there to be run. */
+  missing(spec: AgentSpec): AgentProblem | null;
+  signInHint(spec: AgentSpec): string | null;
+  known(): KnownAgents;
+}
+
+/**
+ * The agents over time: what is installed while tabcast runs is found without a restart. Nothing is ever run.
+ * @param entries as for `findAgents`
+ * @throws Error when the built-in agent is asked for and missing
+ */
+export function createAgentSource(
+  entries: readonly AgentEntry[] | null,
+  env: DiscoveryEnv,
+  now: () => number,
+): AgentSource {
+  const lookAt = <T>(look: () => T): (() => T) => {
+    let at = now();
+    let seen = look();
+    return () => {
+      if (now() - at >= LOOK_MS) {
+        seen = look();
+        at = now();
+      }
+      return seen;
+    };
+  };
+  const agents = lookAt(() => findAgents(entries, env));
+  const there = lookAt(() => new Map(agents().map((spec) => [spec.id, isThere(spec, env)])));
+  const known = lookAt(() =>
+    WELL_KNOWN.map(({ signIn: _signIn, ...agent }) => ({
+      ...agent,
+      found: onPath(agent.command, env) !== null,
+    })),
+  );
+  return {
+    agents,
+    missing(spec) {
+      if (there().get(spec.id) !== false) return null;
+      const { command, id } = spec;
+      const hint = wellKnown(spec)?.install;
+      const message = `The command "${command}" was not found. Install it, or correct the agent "${id}" in tabcast.config.json; then check again.`;
+      return { code: 'agent_missing', message, ...(hint === undefined ? {} : { hint }) };
+    },
+    signInHint: (spec) => wellKnown(spec)?.signIn ?? null,
+    known: () => ({ known: known(), configured: entries !== null }),
+  };
+}
+
+function wellKnown({ command }: AgentSpec): WellKnown | undefined {
+  return WELL_KNOWN.find((agent) => agent.command === basename(command));
+}
+
+/** As the operating system looks for it when the agent is started. */
+function isThere({ command, env: own, cwd }: AgentSpec, env: DiscoveryEnv): boolean {
+  if (/[\\/]/.test(command)) return env.isExecutable(resolve(cwd ?? '.', command));
+  const folders = (own['PATH'] ?? env.path ?? '').split(delimiter);
+  return folders.some((folder) => env.isExecutable(resolve(cwd ?? '.', folder, command)));
 }
 
 function onPath(command: string, env: DiscoveryEnv): string | null {

@@ -58,6 +58,10 @@ describe('every endpoint, through the typed client', () => {
     expect(await patched.json()).toMatchObject({ id: 's1', title: 'New' });
     expect(last()).toEqual(['patch', { title: 'New' }]);
 
+    const files = await client.api.sessions[':id'].files.$get({ param, query: { query: 'a' } });
+    expect(await files.json()).toMatchObject({ files: [{ path: 'a.txt' }] });
+    const takes = await client.api.sessions[':id'].takes.$get({ param });
+    expect(await takes.json()).toEqual({ image: true, audio: false, embeddedContext: true });
     const draft = await client.api.sessions[':id'].draft.$get({ param });
     expect(draft.status).toBe(200);
     expect(await draft.json()).toEqual({ text: 'half', rev: 0, fork: 0 });
@@ -314,4 +318,26 @@ test('[T4] every answer of the API names the build that is served: hubs of anoth
     await response.body?.cancel();
   }
   expect((await ask('/api/agents')).headers.get('tabcast-build')).toBe('test-build');
+});
+
+test('[P51] a choice is checked, and passed on; an empty one only asks', async () => {
+  const { send, service } = setup();
+  service.add('s1');
+  const post = (body: unknown) => send('POST', '/api/sessions/s1/config', body);
+  expect((await post({ configId: 'mode', value: 'code' })).status).toBe(200);
+  expect((await post({})).status).toBe(200);
+  expect(service.calls.filter(([name]) => name === 'configure')).toEqual([
+    ['configure', { configId: 'mode', value: 'code' }],
+    ['configure', null],
+  ]);
+  for (const body of [
+    { configId: 'mode' },
+    { value: true },
+    { configId: 'mode', value: 3 },
+    { configId: 'a'.repeat(201), value: '' },
+  ]) {
+    expect((await post(body)).status).toBe(400);
+  }
+  service.refuse('configure', 'conflict');
+  expect((await post({})).status).toBe(409);
 });

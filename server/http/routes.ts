@@ -5,7 +5,10 @@ import type { AgentInfo, Diagnostics } from '../../shared/api.ts';
 import type { SignIns } from '../access/sign-ins.ts';
 import {
   answerInput,
+  configInput,
   createSessionInput,
+  filesQuery,
+  foldersQuery,
   patchSessionInput,
   promptInput,
   queuedInput,
@@ -14,9 +17,10 @@ import {
   sessionParam,
   turnParam,
   turnsQuery,
+  type ConfigInput,
 } from '../../shared/commands.ts';
 import type { ContentBlock } from '../../shared/events.ts';
-import { ServiceError, type SessionService } from '../sessions/service.ts';
+import { ServiceError, type ConfigChoice, type SessionService } from '../sessions/service.ts';
 import { ASK_AGAIN, entityTag, FOR_EVER } from './entity-tag.ts';
 import type { AppEnv } from './env.ts';
 import type { SignInDesk } from './sign-in.ts';
@@ -37,6 +41,7 @@ export function createRoutes({ service, diagnostics, signIns, desk }: RouteDeps)
       const agents: AgentInfo[] = service.agents();
       return c.json({ agents }, 200);
     })
+    .get('/api/agents/known', (c) => c.json(service.knownAgents(), 200))
     .get('/api/sessions', async (c) => {
       const { directory } = await service.directory(c.var.principal);
       return c.json({ sessions: directory.rows() }, 200);
@@ -61,6 +66,21 @@ export function createRoutes({ service, diagnostics, signIns, desk }: RouteDeps)
     .get('/api/sessions/:id/draft', paramsOf(sessionParam), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
       return c.json(session.draft(), 200);
+    })
+    .get('/api/sessions/:id/files', paramsOf(sessionParam), queryOf(filesQuery), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      const { query, limit } = c.req.valid('query');
+      return c.json(await session.files(query, limit), 200);
+    })
+    .get('/api/sessions/:id/takes', paramsOf(sessionParam), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      return c.json(await session.takes(), 200);
+    })
+    .post('/api/sessions/:id/config', paramsOf(sessionParam), jsonBody(configInput), async (c) => {
+      const session = await service.open(c.var.principal, c.req.valid('param').id);
+      const choice = c.req.valid('json');
+      const options = await session.configure(isChoice(choice) ? choice : null);
+      return c.json({ options }, 200);
     })
     .post('/api/sessions/:id/queue/release', paramsOf(sessionParam), async (c) => {
       const session = await service.open(c.var.principal, c.req.valid('param').id);
@@ -142,6 +162,9 @@ export function createRoutes({ service, diagnostics, signIns, desk }: RouteDeps)
       const { q, limit } = c.req.valid('query');
       return c.json({ hits: await service.search(c.var.principal, q, limit) }, 200);
     })
+    .get('/api/folders', queryOf(foldersQuery), async (c) =>
+      c.json(await service.folders(c.req.valid('query').path), 200),
+    )
     .get('/api/sign-ins', (c) => {
       const { principal, holder } = c.var;
       const own = signIns.list(principal).map((signIn) => ({
@@ -173,4 +196,9 @@ function promptBlocks(prompt: z.output<typeof promptInput>['prompt']): ContentBl
   if (typeof prompt === 'string') return [{ type: 'text', text: prompt }];
   // The schema is ACP's; zod says `undefined` where JSON can only leave out, and annotations pass through as they are.
   return prompt as ContentBlock[];
+}
+
+/** A body without anything in it asks what there is to choose. */
+function isChoice(input: ConfigInput): input is ConfigChoice {
+  return 'configId' in input;
 }

@@ -22,6 +22,8 @@ interface Deps {
   /** The agent's id from before, or null. */
   agentSessionId: () => string | null;
   handlers: AgentHandlers;
+  /** Called before a session is opened. */
+  onOpening: () => void;
   /** Called once per opened session, before it is used. */
   onOpened: (session: AgentSession) => Promise<void>;
 }
@@ -34,6 +36,7 @@ export function createAgentLink(deps: Deps): AgentLink {
     let dropped = false;
     const mine = (): boolean => !dropped && opening === promise;
     const promise = (async () => {
+      deps.onOpening();
       const session = await deps.host.open({
         agentId: deps.agentId,
         cwd: deps.cwd,

@@ -7,6 +7,8 @@ import { workFolder } from './work-folder.ts';
 export function createRootedHost(host: AgentHost, roots: readonly string[]): AgentHost {
   return {
     agents: () => host.agents(),
+    takes: (agentId) => host.takes(agentId),
+    knownAgents: () => host.knownAgents(),
     async open(session) {
       try {
         // Symbolic links resolved anew: one may have been put in the folder's place.

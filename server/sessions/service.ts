@@ -1,7 +1,11 @@
 /** What the HTTP layer needs of the sessions: everything a person can do, and the logs to read. */
 import type {
   AgentInfo,
+  AgentTakes,
   Draft,
+  FileHits,
+  KnownAgents,
+  FolderList,
   SearchHit,
   SessionView,
   SnapshotReason,
@@ -12,11 +16,13 @@ import type {
   CreateSessionInput,
   PatchSessionInput,
 } from '../../shared/commands.ts';
+import type { ConfigValue, SessionConfigOption } from '../../shared/config-options.ts';
 import type { Directory } from '../../shared/directory.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { ContentBlock, PromptMode } from '../../shared/events.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
+import type { SessionExport } from '../export/session-export.ts';
 
 /** An error for the person who asked; the HTTP layer maps `code` to a status. */
 export class ServiceError extends Error {
@@ -81,6 +87,11 @@ export interface QueuedChange {
   before?: string | null;
 }
 
+export interface ConfigChoice {
+  configId: string;
+  value: ConfigValue;
+}
+
 export interface SessionHandle {
   readonly feed: LogFeed;
   row(): Row;
@@ -89,6 +100,12 @@ export interface SessionHandle {
   turns(before: number | null, limit: number): Promise<TurnsPage>;
   patch(patch: PatchSessionInput): Promise<Row>;
   draft(): Draft;
+  /** Of its folder, those that fit. @throws ServiceError `bad_request` when the folder is gone */
+  files(query: string, limit: number): Promise<FileHits>;
+  /** What its agent takes. @throws ServiceError `unavailable` when the agent can't be asked */
+  takes(): Promise<AgentTakes>;
+  /** All of it as it is now; its settled turns are read as they are asked for. */
+  export(): SessionExport;
   /** Cancels what runs and what is queued, then removes the session and its log. */
   delete(): Promise<void>;
   /** @returns the turn's id; the same key gives the same turn (L9). @throws ServiceError `too_many` when the queue is full */
@@ -108,16 +125,24 @@ export interface SessionHandle {
   removeQueued(turnId: string): Promise<boolean>;
   /** @returns false when that turn is not running: a no-op (O11) */
   cancel(turnId: string): Promise<boolean>;
+  /**
+   * Another value of one of the agent's options; null: only asks what there is. Opens the agent's session if need be.
+   * @throws ServiceError `conflict` when the agent has no such option or value, refuses, or can't be started
+   */
+  configure(choice: ConfigChoice | null): Promise<SessionConfigOption[]>;
   /** First answer wins (O7). @throws ServiceError `already_answered`, `not_found`, `bad_request` when the outcome does not fit the request */
   answer(requestId: string, outcome: AnswerOutcome): Promise<void>;
 }
 
 export interface SessionService {
   agents(): AgentInfo[];
+  knownAgents(): KnownAgents;
   create(owner: string, input: CreateSessionInput): Promise<Row>;
   /** @throws ServiceError `not_found`, also for a foreign session (A1) */
   open(owner: string, sessionId: string): Promise<SessionHandle>;
   directory(owner: string): Promise<DirectoryFeed>;
+  /** What a half-typed path may become: folders that agents may work in. */
+  folders(path: string): Promise<FolderList>;
   /** See `Store.search`. */
   search(owner: string, query: string, limit: number): Promise<SearchHit[]>;
   /** Turns that run now, of all principals. */

@@ -1,22 +1,40 @@
 /** Everything a person can do with one session, as the HTTP layer calls it. */
 import { formatCursor } from '../../shared/cursor.ts';
-import { newestTurns, PAGE_LENGTH } from '../../shared/state.ts';
+import type { AgentInfo } from '../../shared/api.ts';
+import { newestTurns, PAGE_LENGTH, runOrder, type Turn } from '../../shared/state.ts';
 import type { Store } from '../store/store.ts';
 import { toRow } from './directory-feed.ts';
 import type { OpenSession } from './open-session.ts';
 import { decidePatch } from './record-patch.ts';
-import type { SessionHandle } from './service.ts';
+import { AgentError, type AgentHost } from '../agents/agent-host.ts';
+import type { FileFinder } from '../files/file-finder.ts';
+import { ServiceError, type SessionHandle } from './service.ts';
 
 /** A page is asked for to have a certain turn in it: it may be longer than one that comes by itself. */
 const TURNS_LENGTH = 8 * PAGE_LENGTH;
 
+/** Turns that an export reads at once: each may have megabytes. */
+const EXPORT_PAGE = 4;
+
 interface Deps {
   session: OpenSession;
   store: Store;
+  host: Pick<AgentHost, 'takes'>;
+  finder: FileFinder;
+  agents: () => AgentInfo[];
+  now: () => number;
   onDeleted: () => void;
 }
 
-export function createSessionHandle({ session, store, onDeleted }: Deps): SessionHandle {
+export function createSessionHandle({
+  session,
+  store,
+  host,
+  finder,
+  agents,
+  now,
+  onDeleted,
+}: Deps): SessionHandle {
   const { log, runner } = session;
   const { logId } = log.feed;
   return {
@@ -36,6 +54,27 @@ export function createSessionHandle({ session, store, onDeleted }: Deps): Sessio
       const { draft: text, draftRev: rev, draftFork: fork } = log.record;
       return { text, rev, fork };
     },
+    files: (query, limit) => finder.find(log.record.cwd, query, limit),
+    async takes() {
+      try {
+        return await host.takes(log.record.agentId);
+      } catch (error) {
+        if (error instanceof AgentError) throw new ServiceError('unavailable', error.message);
+        throw error;
+      }
+    },
+    export() {
+      const { live, queue, started } = log.feed.snapshot();
+      const row = toRow(log.record);
+      return {
+        row,
+        agent: agents().find(({ id }) => id === row.agentId)?.title ?? row.agentId,
+        at: now(),
+        unfinished: live,
+        queue: runOrder(queue),
+        turns: settledTurns(store, logId, live?.ordinal ?? started),
+      };
+    },
     async delete() {
       // Asked for in one breath: between the two nothing can be queued or started.
       await Promise.all([runner.empty(), log.delete()]);
@@ -48,6 +87,19 @@ export function createSessionHandle({ session, store, onDeleted }: Deps): Sessio
     startQueued: (turnId) => runner.startQueued(turnId),
     removeQueued: (turnId) => runner.removeQueued(turnId),
     cancel: (turnId) => runner.cancel(turnId),
+    configure: (choice) => runner.configure(choice),
     answer: (requestId, outcome) => runner.answer(requestId, outcome),
   };
+}
+
+/** Those with an ordinal below `end`, the oldest first. @throws ServiceError when they went while they were read */
+async function* settledTurns(store: Store, logId: string, end: number): AsyncGenerator<Turn> {
+  for (let first = 0; first < end; first += EXPORT_PAGE) {
+    const next = Math.min(first + EXPORT_PAGE, end);
+    const page = await store.turns(logId, next, next - first);
+    if (page[0]?.ordinal !== first || page.length !== next - first) {
+      throw new ServiceError('not_found', 'The session was deleted while it was exported.');
+    }
+    yield* page;
+  }
 }

@@ -1,8 +1,10 @@
 /** All sessions of all principals: found by their owner only (A1), opened when needed, recovered at boot (L10). */
 import type { TurnError } from '../../shared/events.ts';
+import { createFileFinder } from '../files/file-finder.ts';
 import { StorageError, type SessionRecord } from '../store/store.ts';
 import type { Timers } from './coalescer.ts';
 import { createCompactor } from './compactor.ts';
+import { findFolders } from './folders.ts';
 import { createDirectoryFeed, toRow, type OwnDirectory } from './directory-feed.ts';
 import { createOpenSession, type OpenSession, type OpenSessionDeps } from './open-session.ts';
 import { createOpenSessions } from './open-sessions.ts';
@@ -38,6 +40,7 @@ const STOPPED: TurnError = {
 export async function createSessionService(deps: SessionServiceDeps): Promise<SessionService> {
   const { store, logger } = deps;
   const host = createRootedHost(deps.host, deps.roots);
+  const finder = createFileFinder({ roots: deps.roots, now: deps.now });
   const open = createOpenSessions(deps.chores, deps.now);
   const compactor = createCompactor({
     async compact(logId, upTo, maxBytes) {
@@ -172,6 +175,7 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
 
   return {
     agents: () => host.agents(),
+    knownAgents: () => host.knownAgents(),
     async create(owner, input) {
       if (draining) throw stopping();
       refuseWhileClosing();
@@ -214,9 +218,18 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
         places.leave(row.logId);
         directory.remove(row.logId);
       };
-      return createSessionHandle({ session, store, onDeleted });
+      return createSessionHandle({
+        session,
+        store,
+        host,
+        finder,
+        agents: host.agents,
+        now: deps.now,
+        onDeleted,
+      });
     },
     directory: directoryOf,
+    folders: (path) => findFolders(path, deps.roots),
     search: (owner, query, limit) => store.search(owner, query, limit),
     runningTurns: () => places.taken,
     async drain(graceMs) {

@@ -3,6 +3,7 @@
  * gets exactly one end (L3), whatever happens to the agent.
  */
 import type { AnswerOutcome } from '../../shared/commands.ts';
+import type { SessionConfigOption } from '../../shared/config-options.ts';
 import type { EventBody, SessionUpdate, TurnError } from '../../shared/events.ts';
 import type { SessionState, Turn } from '../../shared/state.ts';
 import {
@@ -16,7 +17,8 @@ import type { Logger } from '../log.ts';
 import { createAgentLink, type AgentHold } from './agent-link.ts';
 import { createBacklog } from './backlog.ts';
 import { createCoalescer, type Timers } from './coalescer.ts';
-import { stopping, type QueuedChange } from './service.ts';
+import { createAgentOptions } from './agent-options.ts';
+import { stopping, type ConfigChoice, type QueuedChange } from './service.ts';
 import type { Decision, SessionLog } from './session-log.ts';
 import {
   decideAnswer,
@@ -53,6 +55,7 @@ export interface TurnRunner {
   removeQueued(turnId: string): Promise<boolean>;
   cancel(turnId: string): Promise<boolean>;
   answer(requestId: string, outcome: AnswerOutcome): Promise<void>;
+  configure(choice: ConfigChoice | null): Promise<SessionConfigOption[]>;
   /** Ends what runs without waiting for the agent: at boot and shutdown (L10). */
   interrupt(error: TurnError): Promise<void>;
   /** Starts the next prompt, when nothing runs: at boot. */
@@ -175,10 +178,24 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     cwd: log.record.cwd,
     agentSessionId: () => log.record.agentSessionId,
     handlers,
-    async onOpened({ agentSessionId, memory }) {
+    onOpening: () => options.opening(),
+    async onOpened(session) {
+      const { agentSessionId, memory } = session;
       if (memory === 'lost') appendUpdates(run?.turnId ?? null, [LOST_MEMORY], 0);
       if (agentSessionId !== log.record.agentSessionId) await log.patch(() => ({ agentSessionId }));
+      await options.opened(session);
     },
+  });
+
+  const options = createAgentOptions({
+    options: () => log.state.configOptions,
+    session: link.session,
+    async append(update) {
+      // After what the agent said before it.
+      run?.coalescer.flush();
+      await log.update(null, [update]);
+    },
+    logger,
   });
 
   const refuseWhileDraining = (): void => {
@@ -263,6 +280,10 @@ export function createTurnRunner(deps: RunnerDeps): TurnRunner {
     cancel: (turnId) => commit((state) => decideCancel(state, turnId)),
     async answer(requestId, outcome) {
       await commit((state) => decideAnswer(state, requestId, outcome));
+    },
+    async configure(choice) {
+      refuseWhileDraining();
+      return options.configure(choice);
     },
     async interrupt(error) {
       const { live } = log.state;

@@ -28,11 +28,13 @@ export async function workFolder(
   );
 }
 
-function contains(root: string, folder: string): boolean {
+/** Both absolute and real. */
+export function contains(root: string, folder: string): boolean {
   return folder === root || folder.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
-async function realFolder(path: string): Promise<string | null> {
+/** @returns it with symbolic links resolved; null when it is no folder */
+export async function realFolder(path: string): Promise<string | null> {
   try {
     const real = await realpath(path);
     return (await stat(real)).isDirectory() ? real : null;

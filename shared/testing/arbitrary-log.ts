@@ -1,5 +1,6 @@
 /** Random but valid logs for property tests: what a session's writer could have written. */
 import fc from 'fast-check';
+import { optionsUpdate } from '../config-options.ts';
 import type { EventBody, SessionEvent, SessionUpdate } from '../events.ts';
 import { applyEvent } from '../reducer.ts';
 import { nextQueued, emptyState, openRequests, type SessionState } from '../state.ts';
@@ -17,7 +18,10 @@ interface Step {
     | 'tool'
     | 'plan'
     | 'commands'
+    | 'options'
+    | 'mode'
     | 'notice'
+    | 'usage'
     | 'open'
     | 'resolve'
     | 'cancel'
@@ -41,7 +45,12 @@ const KINDS: Step['kind'][] = [
   'tool',
   'plan',
   'commands',
+  'options',
+  'mode',
   'notice',
+  'usage',
+  'thought',
+  'thought',
   'open',
   'resolve',
   'cancel',
@@ -55,6 +64,8 @@ const step: fc.Arbitrary<Step> = fc.record({
   text: fc.string({ maxLength: 8, unit: 'grapheme' }),
 });
 
+const TOOL_STATUS = ['in_progress', 'completed', 'failed', 'pending'] as const;
+
 /** A gapless log of one session, from `seq` 1. */
 export function arbitraryLog(maxLength = 80): fc.Arbitrary<SessionEvent[]> {
   return fc.array(step, { maxLength, size: 'max' }).map((steps) => {
@@ -62,7 +73,9 @@ export function arbitraryLog(maxLength = 80): fc.Arbitrary<SessionEvent[]> {
     let state = emptyState('log');
     for (const [index, next] of steps.entries()) {
       for (const body of bodiesOf(state, next, index)) {
-        const event: SessionEvent = { seq: state.seq + 1, at: 1000 + index, ...body };
+        // Not always rising: a server's clock may be set back.
+        const at = 1000 + index + (next.pick === 5 ? -3 : 0);
+        const event: SessionEvent = { seq: state.seq + 1, at, ...body };
         const applied = applyEvent(state, event);
         if (applied.kind === 'applied') state = applied.state;
         events.push(event);
@@ -122,6 +135,20 @@ function bodyOf(state: SessionState, { kind, pick, text }: Step, index: number):
           availableCommands: [{ name: `c${pick}`, description: text }],
         },
       };
+    case 'options': {
+      const modes = {
+        currentModeId: 'm0',
+        availableModes: [0, 1, 2, 3, 4, 5].map((n) => ({ id: `m${n}`, name: text })),
+      };
+      const update = optionsUpdate({ configOptions: null, modes });
+      return update === null ? null : { type: 'update', turnId, update };
+    }
+    case 'mode':
+      return {
+        type: 'update',
+        turnId,
+        update: { sessionUpdate: 'current_mode_update', currentModeId: `m${pick}` },
+      };
     default:
       return turnId === null ? null : turnBody(state, turnId, { kind, pick, text }, index);
   }
@@ -147,12 +174,19 @@ function turnBody(
         : update({
             sessionUpdate: 'tool_call_update',
             toolCallId: `tool${pick - 1}`,
-            status: 'completed',
+            status: TOOL_STATUS[index % TOOL_STATUS.length] ?? 'completed',
           });
     case 'plan':
       return update({
         sessionUpdate: 'plan',
         entries: [{ content: text, priority: 'high', status: 'pending' }],
+      });
+    case 'usage':
+      return update({
+        sessionUpdate: 'usage_update',
+        used: index,
+        size: 100,
+        ...(pick === 0 ? {} : { cost: { amount: index / 100, currency: 'EUR' } }),
       });
     case 'notice':
       return update({ sessionUpdate: 'notice', severity: 'info', title: text });

@@ -1,5 +1,6 @@
 /** Whether this browser notifies and sounds: a preference of the browser, the same in all its tabs. Off at first. */
-import { signal, type ReadonlySignal } from '@preact/signals';
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { createPreference } from '../store/preference.ts';
 import type { AlertsEnv } from './env.ts';
 
 export type Setting = 'on' | 'off' | 'blocked' | 'unsupported';
@@ -27,38 +28,17 @@ export type SettingsEnv = Pick<
 >;
 
 export function createAlertSettings(env: SettingsEnv): AlertSettings {
-  /** What could not be stored holds for this tab. */
-  const own = new Map<string, string>();
-  const get = (key: string): boolean => {
-    try {
-      return (env.storage?.getItem(key) ?? own.get(key)) === 'on';
-    } catch {
-      return own.get(key) === 'on';
-    }
-  };
-  const set = (key: string, on: boolean) => {
-    own.set(key, on ? 'on' : 'off');
-    try {
-      env.storage?.setItem(key, on ? 'on' : 'off');
-    } catch {
-      // Full or refused.
-    }
-  };
-  const notificationsNow = (): Setting => {
-    const permission = env.permission();
-    if (permission === 'unsupported') return 'unsupported';
-    if (permission === 'denied') return 'blocked';
-    return permission === 'granted' && get(NOTIFICATIONS) ? 'on' : 'off';
-  };
-  const soundNow = (): Setting => {
-    if (!env.hasSound) return 'unsupported';
-    return get(SOUND) ? 'on' : 'off';
-  };
-  const notifications = signal(notificationsNow());
-  const sound = signal(soundNow());
+  const wanted = createPreference(env, NOTIFICATIONS, ['off', 'on']);
+  const sounding = createPreference(env, SOUND, ['off', 'on']);
+  const permission = signal(env.permission());
+  const notifications = computed((): Setting => {
+    if (permission.value === 'unsupported') return 'unsupported';
+    if (permission.value === 'denied') return 'blocked';
+    return permission.value === 'granted' ? wanted.value.value : 'off';
+  });
+  const sound = computed((): Setting => (env.hasSound ? sounding.value.value : 'unsupported'));
   const read = () => {
-    notifications.value = notificationsNow();
-    sound.value = soundNow();
+    permission.value = env.permission();
   };
 
   return {
@@ -67,15 +47,17 @@ export function createAlertSettings(env: SettingsEnv): AlertSettings {
     async toggleNotifications() {
       const on = notifications.value !== 'on';
       if (on && env.permission() === 'default') await env.requestPermission();
-      set(NOTIFICATIONS, on && env.permission() === 'granted');
       read();
+      wanted.set(on && permission.value === 'granted' ? 'on' : 'off');
     },
     toggleSound() {
-      set(SOUND, sound.value !== 'on');
-      read();
+      sounding.set(sound.value === 'on' ? 'off' : 'on');
       return sound.value;
     },
     read,
-    close: env.onStorage(read),
+    close() {
+      wanted.close();
+      sounding.close();
+    },
   };
 }

@@ -1,22 +1,27 @@
-/** At the sidebar's foot: signing out, here or elsewhere. */
+/** Signing out, here or elsewhere. */
 import { useState } from 'preact/hooks';
-import { later } from './later.tsx';
+import { SignInList } from './sign-in-list.tsx';
 import { useStore } from './store-context.ts';
-
-const SignInList = later(async () => (await import('./sign-in-list.tsx')).SignInList);
 
 export function Account() {
   const { signIn, connection } = useStore();
   const [open, setOpen] = useState(false);
-  // There is nothing to sign out of.
-  if (connection.value?.state === 'signed-out') return null;
+  if (connection.value?.state === 'signed-out') {
+    return <p class="hint">This browser is signed out.</p>;
+  }
   const problem = signIn.problem.value;
   return (
-    <div class="account" role="group" aria-label="Sign-in">
-      <button type="button" class="switch" aria-expanded={open} onClick={() => setOpen(!open)}>
+    <>
+      <button
+        type="button"
+        class="button quiet settings-line"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
         Signed-in browsers
       </button>
-      <button type="button" class="switch" onClick={() => void signIn.leave()}>
+      {open ? <SignInList /> : null}
+      <button type="button" class="button quiet settings-line" onClick={() => void signIn.leave()}>
         Sign out
       </button>
       {problem === null ? null : (
@@ -24,7 +29,6 @@ export function Account() {
           {problem}
         </p>
       )}
-      {open ? <SignInList /> : null}
-    </div>
+    </>
   );
 }

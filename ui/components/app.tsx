@@ -1,48 +1,63 @@
-import { useSignalEffect } from '@preact/signals';
-import { useState } from 'preact/hooks';
+/** The whole page over a store: a sidebar or a bar, a corner with the connection, and what the address names. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { unreachable } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
-import { ConnectionStatus } from './connection-status.tsx';
-import { Home } from './home.tsx';
-import { SessionPane } from './lazy-pane.ts';
-import { NotFound } from './not-found.tsx';
-import { NoticesList } from './notices-list.tsx';
-import { PageLink } from './page-link.tsx';
-import { Sidebar } from './sidebar.tsx';
-import { StoreContext, useStore } from './store-context.ts';
-import { pageTitle } from './words.ts';
+import { Corner } from './corner.tsx';
+import { DialogsLater } from './dialogs-later.tsx';
+import { Home, HubPage, NotFound, SessionPane } from './lazy-pages.ts';
 
-/** The whole page over a store. */
+import { NoticesList } from './notices-list.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { StateBanner } from './state-banner.tsx';
+import { StoreContext, useStore } from './store-context.ts';
+import { TopBar } from './top-bar.tsx';
+
 export function App({ store }: { store: Store }) {
-  const [drawer, setDrawer] = useState(false);
-  useSignalEffect(() => {
-    document.title = pageTitle(store.paneRow.value, store.rows.asking.value);
-  });
+  const { shell } = store;
+  const sidebar = shell.sidebar.value;
+  const frame = useRef<HTMLDivElement>(null);
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  useLayoutEffect(() => {
+    const to = shell.focus.peek();
+    // Nobody has moved anything yet.
+    if (first.current || to === null) first.current = false;
+    else if (to === 'main') main.current?.focus();
+    else frame.current?.querySelector<HTMLElement>(`[data-focus="${to}"]`)?.focus();
+  }, [sidebar]);
+  const covered = sidebar === 'drawer';
   return (
     <StoreContext value={store}>
-      <div class="app">
-        <header class="top">
-          <button
-            type="button"
-            class="button small quiet menu-button"
-            aria-expanded={drawer}
-            aria-controls="sessions"
-            onClick={() => setDrawer(!drawer)}
-          >
-            Sessions
-          </button>
-          <PageLink href="/" class="brand" onFollow={() => setDrawer(false)}>
-            tabcast
-          </PageLink>
-          <ConnectionStatus />
-        </header>
-        <Sidebar open={drawer} onClose={() => setDrawer(false)} />
-        {drawer ? <div class="shade" aria-hidden="true" onClick={() => setDrawer(false)} /> : null}
-        <main tabIndex={-1} data-keeps-focus>
+      <div
+        class="app"
+        data-sidebar={sidebar}
+        ref={frame}
+        onKeyDown={(event) => {
+          if (covered && event.key === 'Escape') shell.hideSidebar();
+        }}
+      >
+        <a
+          class="skip"
+          href="#main"
+          onClick={(event) => {
+            // The address names the page, not a place in it.
+            event.preventDefault();
+            main.current?.focus();
+          }}
+        >
+          Skip to the page
+        </a>
+        {sidebar === 'docked' ? null : <TopBar covered={covered} />}
+        <Sidebar />
+        {covered ? <div class="shade" aria-hidden="true" onClick={shell.hideSidebar} /> : null}
+        <Corner covered={covered} />
+        <main id="main" ref={main} tabIndex={-1} inert={covered} data-keeps-focus>
+          <StateBanner />
           <NoticesList logId={null} />
           <Page />
         </main>
       </div>
+      <DialogsLater />
     </StoreContext>
   );
 }
@@ -56,6 +71,8 @@ function Page() {
     case 'session':
       // The pane follows the address within the same step; a pane of another session is never shown (O4).
       return pane.value?.sessionId === route.id ? <SessionPane pane={pane.value} /> : null;
+    case 'hub':
+      return <HubPage />;
     case 'unknown':
       return <NotFound what="page" />;
     default:

@@ -1,12 +1,26 @@
 /** Where a message is written. Busy is this session's alone (O2, O10). */
 import type { AvailableCommand } from '@agentclientprotocol/sdk';
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { ApiError } from '../../shared/errors.ts';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { SessionRef } from '../store/actions.ts';
-import { completeCommand, isWhole, matchCommands } from '../store/slash.ts';
-import { CommandList } from './command-list.tsx';
+import { sendsMessage } from '../store/enter.ts';
+import type { Hands } from './composer-aids.tsx';
+import { ComposerBar } from './composer-bar.tsx';
+import { later } from './later.tsx';
+import type { Offered } from './pickers.tsx';
 import { useStore } from './store-context.ts';
+import { useGrowing } from './use-growing.ts';
+
+const ComposerAids = later(async () => (await import('./composer-aids.tsx')).ComposerAids, null);
+
+const NOT_LOADED: ApiError = {
+  code: 'network',
+  message: 'A part of this page could not be loaded. Reload the page; what is typed is kept.',
+};
+
+const Pickers = later(async () => (await import('./pickers.tsx')).Pickers, null);
 
 interface Props {
   session: SessionRef;
@@ -14,71 +28,58 @@ interface Props {
   /** The turn that 'Stop' ends: the pane's own (O3). */
   activeTurnId: string | null;
   commands: AvailableCommand[];
+  options: Offered;
 }
 
-export function Composer({ session, status, activeTurnId, commands }: Props) {
-  const { prompts, drafts, actions } = useStore();
+export function Composer({ session, status, activeTurnId, commands, options }: Props) {
+  const { prompts, drafts, actions, enter, loadAids, ...store } = useStore();
+  const { logId } = session;
   const box = useRef<HTMLTextAreaElement>(null);
-  const listId = useId();
-  const text = drafts.text(session.logId);
-  const busy = status !== 'idle';
-  const [closedFor, setClosedFor] = useState<string | null>(null);
-  const [chosen, setChosen] = useState({ text: '', at: 0 });
-  const matches = closedFor === text ? [] : matchCommands(commands, text);
-  const at = chosen.text === text ? Math.min(chosen.at, matches.length - 1) : 0;
+  const hands = useRef<Hands | null>(null);
+  const aids = store.aids.value;
+  const draft = drafts.text(logId);
+  const browse = aids?.history.of(logId) ?? null;
+  const text = browse === null ? draft : (browse.entries[browse.at] ?? '');
+  const files = aids?.attachments.of(logId);
+  const [caret, setCaret] = useState<number | null>(null);
+  /** Where the caret belongs in a text that the person did not type. */
+  const placed = useRef<number | null>(null);
 
+  useEffect(() => void loadAids().catch(() => {}), []);
+  useGrowing(box, text);
   useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight + 2}px`;
+    const at = placed.current;
+    placed.current = null;
+    if (at !== null) box.current?.setSelectionRange(at, at);
   }, [text]);
 
-  const write = (next: string) => drafts.write(session, next);
-  const complete = (command: AvailableCommand) => {
-    const next = completeCommand(command);
-    write(next);
-    setClosedFor(next);
-    box.current?.focus();
+  const add = useCallback(
+    (added: File[]) => {
+      const agentId = store.paneRow.peek()?.agentId;
+      const agent = store.agents.peek().find(({ id }) => id === agentId)?.title;
+      loadAids().then(
+        ({ attachments }) => attachments.add(session, agent ?? agentId ?? 'The agent', added),
+        () => store.notices.add(logId, 'The files were not added.', NOT_LOADED),
+      );
+    },
+    [session],
+  );
+  const write = (next: string) => {
+    // What was half-typed is laid aside, and comes back (P45).
+    if (browse !== null) aids?.history.adopt(logId, draft);
+    drafts.write(session, next);
   };
+  const ready = (text.trim() !== '' || (files?.list.length ?? 0) > 0) && !files?.reading;
   const send = (mode: PromptMode) => {
-    if (text.trim() === '') return;
+    if (!ready) return;
+    if (browse !== null) aids?.history.adopt(logId, draft);
     void prompts.send(session, text, mode);
+    const aside = aids?.history.takeAside(logId) ?? '';
+    if (aside !== '') drafts.write(session, aside);
     box.current?.focus();
   };
-  const stop = () => {
-    if (activeTurnId !== null) void actions.cancel(session, activeTurnId);
-  };
+  const look = () => setCaret(box.current?.selectionEnd ?? null);
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    // Enter ends the composition of a character (keyCode 229: Safari tells it too late).
-    if (event.isComposing || event.keyCode === 229) return;
-    const match = matches[at];
-    if (match !== undefined) {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step !== undefined) {
-        event.preventDefault();
-        setChosen({ text, at: (at + step + matches.length) % matches.length });
-        return;
-      }
-      if (event.key === 'Escape') {
-        setClosedFor(text);
-        return;
-      }
-      if (event.key === 'Tab' || (event.key === 'Enter' && !isWhole(match, text))) {
-        event.preventDefault();
-        complete(match);
-        return;
-      }
-    }
-    if (event.key === 'Enter' && !event.shiftKey) {
-      event.preventDefault();
-      send('queue');
-    }
-  };
-
-  const empty = text.trim() === '';
-  const open = matches.length > 0;
   return (
     <form
       class="composer"
@@ -87,43 +88,62 @@ export function Composer({ session, status, activeTurnId, commands }: Props) {
         send('queue');
       }}
     >
-      {open ? <CommandList id={listId} commands={matches} active={at} onChoose={complete} /> : null}
       <textarea
         ref={box}
         data-keeps-focus
         rows={1}
         aria-label="Message"
-        placeholder={commands.length > 0 ? 'Message, or / for commands' : 'Message'}
+        placeholder={`Message, ${commands.length > 0 ? '/ for commands, ' : ''}@ for files`}
         aria-autocomplete="list"
-        aria-controls={open ? listId : undefined}
-        aria-activedescendant={open ? `${listId}-${at}` : undefined}
+        enterkeyhint={enter.value.value === 'sends' ? 'send' : 'enter'}
         value={text}
-        onInput={(event) => write(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
+        onInput={(event) => {
+          write(event.currentTarget.value);
+          look();
+        }}
+        onKeyDown={(event) => {
+          // Enter ends the composition of a character (keyCode 229: Safari tells it too late).
+          if (event.isComposing || event.keyCode === 229) return;
+          if (hands.current?.key(event) === true) return event.preventDefault();
+          if (!sendsMessage(enter.value.value, event)) return;
+          event.preventDefault();
+          send('queue');
+        }}
+        onKeyUp={look}
+        onClick={look}
+        onBlur={() => setCaret(null)}
+        onPaste={(event) => {
+          if (hands.current?.paste(event) === true) event.preventDefault();
+        }}
       />
-      <div class="buttons">
-        {busy ? <StopButton status={status} onStop={stop} /> : null}
-        {busy && !empty ? (
-          <button type="button" class="button" onClick={() => send('interrupt')}>
-            Stop and send
-          </button>
-        ) : null}
-        <button type="submit" class="button primary" disabled={empty}>
-          {busy ? 'Queue' : 'Send'}
-        </button>
-      </div>
+      {aids === null ? null : (
+        <ComposerAids
+          session={session}
+          aids={aids}
+          commands={commands}
+          box={box}
+          text={text}
+          caret={caret}
+          hands={hands}
+          onWrite={(next, at) => {
+            placed.current = at;
+            write(next);
+            setCaret(at);
+          }}
+          onAdd={add}
+        />
+      )}
+      <ComposerBar
+        status={status}
+        ready={ready}
+        onAdd={add}
+        onSend={send}
+        onStop={() => {
+          if (activeTurnId !== null) void actions.cancel(session, activeTurnId);
+        }}
+      >
+        <Pickers session={session} options={options} />
+      </ComposerBar>
     </form>
-  );
-}
-
-function StopButton({ status, onStop }: { status: SessionStatus; onStop(): void }) {
-  return status === 'cancelling' ? (
-    <button type="button" class="button" disabled>
-      Stopping…
-    </button>
-  ) : (
-    <button type="button" class="button danger" onClick={onStop}>
-      Stop
-    </button>
   );
 }

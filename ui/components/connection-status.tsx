@@ -1,47 +1,25 @@
-/** The connection in words, and what can be done about it. */
-import { useState } from 'preact/hooks';
+/** In the page's corner: the connection by shape and word, and the way to the hub's own page. */
+import { HUB_PATH } from '../store/route.ts';
 import { statusWords } from '../store/status-words.ts';
-import { later } from './later.tsx';
+import { ConnectionShape } from './connection-shape.tsx';
+import { PageLink } from './page-link.tsx';
 import { useStore } from './store-context.ts';
 
-const SignInDialog = later(async () => (await import('./sign-in-dialog.tsx')).SignInDialog);
-
 export function ConnectionStatus() {
-  const { link, connection, updated, retry } = useStore();
-  const { word, detail, tone, action } = statusWords(link.value, connection.value);
-  const offersReload = updated.value || action === 'reload';
+  const { link, connection, updated, router } = useStore();
+  const { word, detail, tone, shape } = statusWords(link.value, connection.value);
+  const here = router.route.value.kind === 'hub';
   return (
-    <div class="connection" data-tone={tone}>
+    <div class="standing" data-tone={tone} title={detail === '' ? 'Open the hub' : detail}>
       <p role="status">
-        <span class="dot" aria-hidden="true" />
-        <span class="connection-word">{word}</span>
-        {detail === '' ? null : <span class="connection-detail"> {detail}</span>}
-        {updated.value ? <span class="connection-detail"> A newer version is ready.</span> : null}
+        <PageLink href={HUB_PATH} class="standing-link" aria-current={here ? 'page' : 'false'}>
+          <ConnectionShape name={shape} />
+          <span class="standing-word">{word}</span>
+        </PageLink>
+        {/* Heard here, read in the banner. */}
+        {detail === '' ? null : <span class="unseen"> {detail}</span>}
+        {updated.value ? <span class="unseen"> A newer version is ready.</span> : null}
       </p>
-      {action === 'retry' || action === 'again' ? (
-        <button type="button" class="button small" onClick={retry}>
-          {action === 'again' ? 'Try again' : 'Try now'}
-        </button>
-      ) : null}
-      {action === 'sign-in' ? <SignInButton /> : null}
-      {offersReload ? (
-        <button type="button" class="button small" onClick={() => location.reload()}>
-          Reload
-        </button>
-      ) : null}
     </div>
-  );
-}
-
-/** In this page, so that what is shown and half-typed stays as it is. */
-function SignInButton() {
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <button type="button" class="button small primary" onClick={() => setOpen(true)}>
-        Sign in
-      </button>
-      {open ? <SignInDialog onClose={() => setOpen(false)} /> : null}
-    </>
   );
 }

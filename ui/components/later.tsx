@@ -1,5 +1,5 @@
 /** Code that few visits need is fetched when it is first shown, and costs the others nothing. */
-import type { FunctionComponent } from 'preact';
+import type { ComponentChild, FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 export type Later<Props extends object> = FunctionComponent<Props> & {
@@ -7,9 +7,13 @@ export type Later<Props extends object> = FunctionComponent<Props> & {
   fetch(): Promise<void>;
 };
 
-/** @param load fetches the component; asked once it is first shown, and again by the next one when that failed */
+/**
+ * @param load fetches the component; asked once it is first shown, and again by the next one when that failed
+ * @param meanwhile what is shown until then; null: nothing, and nothing is said either when it can't be had, for it is no loss
+ */
 export function later<Props extends object>(
   load: () => Promise<FunctionComponent<Props>>,
+  meanwhile: ComponentChild = <p class="hint">Loading…</p>,
 ): Later<Props> {
   let found: FunctionComponent<Props> | null = null;
   const fetch = async () => {
@@ -28,12 +32,12 @@ export function later<Props extends object>(
     }, []);
     const Found = found;
     if (Found !== null) return <Found {...props} />;
-    return state === 'failed' ? (
+    return state === 'failed' && meanwhile !== null ? (
       <p class="problem" role="alert">
         This part of the page could not be loaded. Reload the page.
       </p>
     ) : (
-      <p class="hint">Loading…</p>
+      meanwhile
     );
   }
   return Object.assign(Later, { fetch });

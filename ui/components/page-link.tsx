@@ -6,6 +6,7 @@ interface Props {
   href: string;
   class?: string;
   id?: string;
+  title?: string;
   'aria-current'?: 'page' | 'false';
   'aria-describedby'?: string;
   'data-session-id'?: string;

@@ -3,11 +3,13 @@ import { render } from 'preact';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SearchHit } from '../../shared/api.ts';
 import { fail, ok, type Result } from '../../shared/errors.ts';
+import { REPLACED_MS } from '../store/banner-words.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow, rowOf, running, settled, stateOf } from '../testing/fixtures.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { App } from './app.tsx';
-import { SessionPane } from './lazy-pane.ts';
+import { Home, SessionPane } from './lazy-pages.ts';
+import { FullBanner } from './state-banner.tsx';
 
 let page: Page;
 let root: HTMLElement;
@@ -18,7 +20,7 @@ const open = (path: string) => {
   render(<App store={page.store} />, root);
   return page;
 };
-beforeAll(SessionPane.fetch);
+beforeAll(() => Promise.all([Home.fetch(), SessionPane.fetch(), FullBanner.fetch()]));
 afterEach(() => {
   render(null, root);
   root.remove();
@@ -141,7 +143,7 @@ describe('sidebar', () => {
     const { addressBar, commands } = open('/');
     one(root, 'button', 'New session').click();
     await until(() => expect(addressBar.path()).toBe('/session/new'));
-    expect(commands.calls.at(-1)).toEqual({ name: 'createSession', args: [{}] });
+    expect(commands.calls).toContainEqual({ name: 'createSession', args: [{}] });
   });
 
   test('[O3] More: pin and unpin; pinned rows are a group of their own, before the others', async () => {
@@ -226,9 +228,9 @@ describe('pages', () => {
     expect(all(main(), 'link').map(textOf)).toEqual(['Asks', 'Asks, too', 'Runs', 'Ended', 'Read']);
     expect(textOf(nav())).toContain('Archived (2), 1 needs you');
     expect(all(root, 'log')).toEqual([]);
-    await until(() => expect(document.title).toBe('(3) tabcast'));
+    await until(() => expect(page.face.title).toBe('(3) 1 running · tabcast'));
     rows([makeRow('i')]);
-    await until(() => expect(document.title).toBe('tabcast'));
+    await until(() => expect(page.face.title).toBe('tabcast'));
   });
 
   test('[O6] an unknown session is not found, with a way home', async () => {
@@ -294,7 +296,7 @@ describe('pages', () => {
     rows([rowOf('a', state, { title: 'Fix the build' })]);
     snapshot(state);
     await until(() => one(main(), 'heading', 'Fix the build'));
-    await until(() => expect(document.title).toBe('Fix the build · tabcast'));
+    await until(() => expect(page.face.title).toBe('Fix the build · tabcast'));
     expect(one(nav(), 'link', 'Fix the build').getAttribute('aria-current')).toBe('page');
   });
 
@@ -324,17 +326,65 @@ describe('pages', () => {
 });
 
 describe('connection', () => {
-  test('[H8] it is told in words, with what can be done', async () => {
+  const status = () => textOf(one(root, 'status'));
+  const banner = () => root.querySelector<HTMLElement>('.state-banner');
+  const error = { code: 'network' as const, message: 'The server cannot be reached.' };
+
+  test('[H8] [P65] [P66] it is told in a word, and in full with what can be done', async () => {
     const { receive, did } = open('/');
-    const status = () => textOf(one(root, 'status'));
     expect(status()).toBe('live');
+    expect(banner()).toBeNull();
     receive({ connection: { state: 'signed-out' } });
     await until(() => expect(status()).toMatch(/^signed out Sign in to go on/));
-    const error = { code: 'network' as const, message: 'The server does not answer.' };
+    expect(textOf(one(main(), 'button', 'Sign in'))).toBe('Sign in');
     receive({ connection: { state: 'reconnecting', attempt: 2, since: 1, retryAt: 2, error } });
-    await until(() => expect(status()).toBe('reconnecting The server does not answer.'));
-    one(root, 'button', 'Try now').click();
+    await until(() => expect(status()).toBe('reconnecting The server cannot be reached.'));
+    await until(() => expect(banner()?.getAttribute('aria-label')).toMatch(/cannot be reached/));
+    one(main(), 'button', 'Try now').click();
     expect(did.at(-1)).toBe('retry');
+  });
+
+  test('[P65] the word leads to the hub, from every page', async () => {
+    const { addressBar } = open('/');
+    one(root, 'link', 'live').click();
+    expect(addressBar.path()).toBe('/hub');
+    await until(() => one(main(), 'heading', 'Hub'));
+  });
+
+  test('[P66] a blip shows no banner; one that lasts does, and counts', async () => {
+    const { receive, timers } = open('/');
+    const others = timers.count;
+    const since = timers.now();
+    const lost = {
+      state: 'reconnecting',
+      attempt: 1,
+      since,
+      retryAt: since + 5_000,
+      error,
+    } as const;
+    receive({ connection: lost });
+    await until(() => expect(status()).toMatch(/^reconnecting/));
+    timers.advance(1_900);
+    receive({ connection: { state: 'live' } });
+    await until(() => expect(status()).toBe('live'));
+    timers.advance(5_000);
+    expect(banner()).toBeNull();
+
+    const again = timers.now();
+    receive({ connection: { ...lost, since: again, retryAt: again + 5_000 } });
+    await until(() => expect(status()).toMatch(/^reconnecting/));
+    await until(() => expect(timers.count).toBeGreaterThan(others));
+    timers.advance(2_000);
+    await until(() =>
+      expect(banner()?.textContent).toContain('Lost 2 s ago. Trying again in 3 s.'),
+    );
+    await until(() => expect(timers.count).toBeGreaterThan(others));
+    timers.advance(1_000);
+    await until(() =>
+      expect(banner()?.textContent).toContain('Lost 3 s ago. Trying again in 2 s.'),
+    );
+    receive({ connection: { state: 'live' } });
+    await until(() => expect(banner()).toBeNull());
   });
 
   test('[T4] a server of another build: a reload is offered beside the connection, and the page goes on', async () => {
@@ -346,5 +396,26 @@ describe('connection', () => {
     expect(textOf(one(root, 'status'))).toBe('live A newer version is ready.');
     receive({ serverBuild: 'b' });
     await until(() => expect(all(root, 'button', 'Reload')).toEqual([]));
+  });
+
+  test('[P67] a newer version is told of until the person has read it', async () => {
+    const { receive } = open('/');
+    receive({ serverBuild: 'newer' });
+    await until(() => one(main(), 'button', 'Later'));
+    one(main(), 'button', 'Later').click();
+    await until(() => expect(banner()).toBeNull());
+    expect(status()).toBe('live A newer version is ready.');
+  });
+
+  test('[P67] a hub that took over is told of for a while', async () => {
+    const { link, timers } = open('/');
+    const others = timers.count;
+    const hub = { protocol: 1, build: 'b', hubId: 'another' };
+    link({ state: 'connecting', attempt: 2 });
+    link({ state: 'attached', hub, inPage: false });
+    await until(() => expect(banner()?.getAttribute('aria-label')).toMatch(/new hub/i));
+    await until(() => expect(timers.count).toBeGreaterThan(others));
+    timers.advance(REPLACED_MS);
+    await until(() => expect(banner()).toBeNull());
   });
 });

@@ -1,105 +1,82 @@
 /** The parts of an agent's message, in order. */
-import type { PlanEntry, PlanEntryStatus } from '@agentclientprotocol/sdk';
 import { useMemo } from 'preact/hooks';
 import { unreachable } from '../../shared/errors.ts';
 import type { RequestBody, RequestOutcome } from '../../shared/events.ts';
-import type { Part, TurnEnd } from '../../shared/state.ts';
+import type { Part } from '../../shared/state.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import type { SessionRef } from '../store/actions.ts';
-import { ContentBlockView } from './content-block.tsx';
+import { Glyph } from './glyph.tsx';
 import { later } from './later.tsx';
-import { PermissionCard, permissionTitle } from './permission.tsx';
+import { ThoughtView } from './thought.tsx';
 import { ToolCallView } from './tool-call.tsx';
-import { endWords } from './words.ts';
+import { permissionTitle } from './words.ts';
 
-const QuestionCard = later(async () => (await import('./question.tsx')).QuestionCard);
+const PermissionCard = later(async () => (await import('./cards.ts')).PermissionCard);
+const ContentBlockView = later(async () => (await import('./cards.ts')).ContentBlockView);
+const PlanView = later(async () => (await import('./cards.ts')).PlanView);
+const QuestionCard = later(async () => (await import('./cards.ts')).QuestionCard);
 
 interface PartProps {
   session: SessionRef;
   part: Part;
-  /** Its turn runs. */
+  /** Its turn runs; of a thought: it goes on. */
   live: boolean;
+  /** A name for its card, unique in the session, that holds while its turn goes on. */
+  card: string;
 }
 
 /** Rendered again only when the part changed: a token costs the last one. */
-export function PartView({ session, part, live }: PartProps) {
+export function PartView({ session, part, live, card }: PartProps) {
   return useMemo(
-    () => <PartContent session={session} part={part} live={live} />,
-    [session, part, live],
+    () => <PartContent session={session} part={part} live={live} card={card} />,
+    [session, part, live, card],
   );
 }
 
-function PartContent({ session, part, live }: PartProps) {
+function PartContent({ session, part, live, card }: PartProps) {
   switch (part.kind) {
     case 'text':
       return <Markdown text={part.text} />;
     case 'thought':
-      return (
-        <details class="fold thought">
-          <summary>Thoughts</summary>
-          <Markdown text={part.text} />
-        </details>
-      );
+      return <ThoughtView session={session} part={part} live={live} card={card} />;
     case 'content':
       return <ContentBlockView block={part.block} />;
     case 'tool':
-      return <ToolCallView call={part.call} live={live} />;
+      return <ToolCallView session={session} part={part} live={live} card={card} />;
     case 'plan':
       return <PlanView entries={part.entries} />;
     case 'notice':
       return (
-        <p class="card notice" data-severity={part.notice.severity}>
+        <p class="notice" data-severity={part.notice.severity}>
           <strong>{part.notice.title}</strong>
           {part.notice.description == null ? null : ` ${part.notice.description}`}
         </p>
       );
     case 'request':
-      return <RequestView session={session} part={part} live={live} />;
+      return <RequestView session={session} part={part} live={live} card={card} />;
     default:
       return unreachable(part);
   }
-}
-
-const PLAN: Record<PlanEntryStatus, { mark: string; word: string }> = {
-  pending: { mark: '○', word: 'to do' },
-  in_progress: { mark: '◐', word: 'under way' },
-  completed: { mark: '●', word: 'done' },
-};
-
-function PlanView({ entries }: { entries: PlanEntry[] }) {
-  return (
-    <div class="card plan">
-      <p class="card-head">Plan</p>
-      <ul aria-label="Plan">
-        {entries.map(({ content, status }, at) => (
-          <li key={at} data-status={status}>
-            <span class="plan-mark" aria-hidden="true">
-              {PLAN[status].mark}
-            </span>
-            <span class="plan-text">{content}</span>
-            <span class="hint">{PLAN[status].word}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
 }
 
 function RequestView({
   session,
   part,
   live,
+  card,
 }: PartProps & { part: Extract<Part, { kind: 'request' }> }) {
   const { requestId, request, outcome } = part;
   if (outcome !== null || !live) {
+    const refused = outcome === null || isRefusal(request, outcome);
     return (
       <p class="resolved">
+        <Glyph name={refused ? 'stopping' : 'done'} />
         {requestTitle(request)} · <strong>{outcomeWords(request, outcome)}</strong>
       </p>
     );
   }
   return request.kind === 'permission' ? (
-    <PermissionCard session={session} requestId={requestId} request={request} />
+    <PermissionCard session={session} requestId={requestId} request={request} card={card} />
   ) : (
     <QuestionCard session={session} requestId={requestId} request={request} />
   );
@@ -107,6 +84,13 @@ function RequestView({
 
 function requestTitle(request: RequestBody): string {
   return request.kind === 'permission' ? permissionTitle(request) : request.message;
+}
+
+function isRefusal(request: RequestBody, outcome: RequestOutcome): boolean {
+  if (!('outcome' in outcome)) return outcome.action !== 'accept';
+  if (request.kind !== 'permission' || !('optionId' in outcome)) return true;
+  const chosen = request.options.find(({ optionId }) => optionId === outcome.optionId);
+  return chosen?.kind.startsWith('reject') === true;
 }
 
 /** How a request was resolved, in a word or two; null is a request whose turn ended without an answer. */
@@ -128,27 +112,4 @@ function answerWords(content: unknown): string {
     Array.isArray(value) ? value.join(', ') : String(value),
   );
   return values.length === 0 ? 'answered' : values.join(' · ');
-}
-
-/** How the turn ended, if there is something to tell. */
-export function TurnEndView({ end }: { end: TurnEnd }) {
-  const words = endWords(end);
-  if (end.error === null) {
-    if (words === null) return null;
-    return <p class={end.reason === 'cancelled' ? 'turn-end' : 'card turn-end'}>{words}</p>;
-  }
-  return (
-    <div class="card turn-error">
-      <p>
-        <strong>{end.error.message}</strong>
-      </p>
-      {words === null ? null : <p class="hint">{words}</p>}
-      {end.error.detail === undefined ? null : (
-        <details class="fold">
-          <summary>Details</summary>
-          <pre>{end.error.detail}</pre>
-        </details>
-      )}
-    </div>
-  );
 }

@@ -9,6 +9,7 @@ import {
   type Problems,
   type Values,
 } from '../store/question-form.ts';
+import { Glyph } from './glyph.tsx';
 import { QuestionField } from './question-field.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -35,13 +36,9 @@ export function QuestionCard({ session, requestId, request }: Props) {
     else document.getElementById(`${id}-${filled.problems.keys().next().value}`)?.focus();
   };
   return (
-    <form
-      class="card request"
-      aria-label={`Question: ${request.message}`}
-      noValidate
-      onSubmit={submit}
-    >
+    <form class="request" aria-label={`Question: ${request.message}`} noValidate onSubmit={submit}>
       <p class="request-head">
+        <Glyph name="waiting" />
         <strong>The agent asks</strong>
       </p>
       <p class="request-title">{request.message}</p>

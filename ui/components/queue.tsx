@@ -2,9 +2,10 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { runOrder, type QueuedPrompt } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
+import { Glyph } from './glyph.tsx';
 import { QueueEditor } from './queue-editor.tsx';
 import { useStore } from './store-context.ts';
-import { promptText } from './words.ts';
+import { attachedWords, promptText } from './prompt-words.ts';
 
 /** Of a long prompt a line shows this much. */
 const SHOWN = 300;
@@ -29,6 +30,7 @@ export function Queue({ session, queue, busy }: Props) {
     <div class="queue">
       {held === 0 ? null : (
         <div class="queue-head">
+          <Glyph name="held" />
           <p class="hint">Not sent, because a turn was stopped or failed. These wait for you.</p>
           {held === 1 ? null : (
             <button
@@ -82,6 +84,7 @@ function Line({ session, prompt, busy, next, up, down, after, onMove }: LineProp
   const { actions, queueEdits } = useStore();
   const { turnId, held } = prompt;
   const text = promptText(prompt.prompt);
+  const attached = attachedWords(prompt.prompt);
   const move = (name: string, before: string | null) => {
     onMove(turnId, name);
     void actions.moveQueued(session, turnId, before);
@@ -91,6 +94,7 @@ function Line({ session, prompt, busy, next, up, down, after, onMove }: LineProp
       <span class="queue-text" title={text.slice(0, SHOWN)}>
         {text.slice(0, SHOWN)}
       </span>
+      {attached === '' ? null : <span class="hint queue-attached">{attached}</span>}
       <span class="hint">{held ? 'waiting' : next ? 'next' : ''}</span>
       <span class="queue-actions">
         {held ? (
@@ -109,15 +113,13 @@ function Line({ session, prompt, busy, next, up, down, after, onMove }: LineProp
             <MoveButton name="Move down" sign="↓" to={down} onMove={(name) => move(name, after)} />
           </>
         )}
-        {prompt.prompt.every(({ type }) => type === 'text') ? (
-          <button
-            type="button"
-            class="button small quiet queue-edit"
-            onClick={() => queueEdits.begin(session.logId, turnId, text)}
-          >
-            Edit
-          </button>
-        ) : null}
+        <button
+          type="button"
+          class="button small quiet queue-edit"
+          onClick={() => queueEdits.begin(session.logId, prompt)}
+        >
+          Edit
+        </button>
         <button
           type="button"
           class="button small quiet"

@@ -62,10 +62,11 @@ export function showTurn(box: HTMLElement, turnId: string): void {
 }
 
 /**
- * A name for a card (a `details`) that holds while its turn goes on: parts are only appended to a message or replaced in
- * their place.
+ * A name for a card (a `details`) that holds while its turn goes on: the one that it has, or where it stands, as parts are
+ * only appended to a message or replaced in their place.
  */
 function cardName(card: HTMLElement): string | null {
+  if (card.dataset['card'] !== undefined) return card.dataset['card'];
   const article = card.closest('article');
   if (article === null) return null;
   const at = [...article.children].findIndex((part) => part.contains(card));

@@ -1,48 +1,114 @@
-/** The rows of the sidebar in their groups: pinned, all others, archived. */
-import type { ComponentChild } from 'preact';
-import type { Row } from '../../shared/row.ts';
+/** The rows of the sidebar in their groups. */
+import type { VNode } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { rowHasId, type Row } from '../../shared/row.ts';
+import { groupRows, type RowGroup } from '../store/row-groups.ts';
+import { Icon } from './icon.tsx';
+import { RowItem } from './row-item.tsx';
+import { useStore } from './store-context.ts';
+
+/** So many rows are there at first, and so many more whenever the reader comes near their end. */
+const STEP = 100;
 
 interface Props {
-  rows: Row[];
-  item(row: Row): ComponentChild;
+  rows: readonly Row[];
+  /** What they were searched by. */
+  query: string;
   /** Shown where there is nothing that is not archived. */
   empty: string;
 }
 
-export function RowGroups({ rows, item, empty }: Props) {
-  const current = rows.filter((row) => !row.archived);
-  const pinned = current.filter((row) => row.pinned);
-  const others = current.filter((row) => !row.pinned);
-  const archived = rows.filter((row) => row.archived);
+export function RowGroups({ rows, query, empty }: Props) {
+  const { clock, router } = useStore();
+  const [limit, setLimit] = useState(STEP);
+  useEffect(() => setLimit(STEP), [query]);
+  const route = router.route.value;
+  const item = useItems();
+  const groups = groupRows(rows, clock.today.value);
+  let left = limit;
   return (
     <>
-      {pinned.length === 0 ? null : (
-        <div class="rows-group">
-          <h2>
-            <Pin /> Pinned
-          </h2>
-          <ul class="rows" aria-label="Pinned">
-            {pinned.map(item)}
-          </ul>
-        </div>
-      )}
-      <ul class="rows">{others.map(item)}</ul>
-      {current.length > 0 ? null : <p class="empty">{empty}</p>}
-      {archived.length === 0 ? null : (
-        <details class="fold archived">
-          <summary>{archivedWords(archived)}</summary>
-          <ul class="rows">{archived.map(item)}</ul>
-        </details>
-      )}
+      {groups.every(({ kind }) => kind === 'archived') ? <p class="empty">{empty}</p> : null}
+      {groups.map((group) => {
+        if (left <= 0) return null;
+        const shown = group.rows.slice(0, left);
+        left -= shown.length;
+        const items = shown.map((row) =>
+          item(row, route.kind === 'session' && rowHasId(row, route.id)),
+        );
+        const more = left > 0 ? null : <More onWanted={() => setLimit(limit + STEP)} />;
+        return <Group key={group.key} group={group} items={items} more={more} />;
+      })}
     </>
   );
 }
 
-function Pin() {
+/** A row that did not change is the same vnode, which Preact leaves alone: one row's news does not render the others. */
+function useItems(): (row: Row, current: boolean) => VNode {
+  const made = useRef(new WeakMap<Row, { current: boolean; item: VNode }>());
+  return (row, current) => {
+    const before = made.current.get(row);
+    if (before?.current === current) return before.item;
+    const item = <RowItem key={row.logId} row={row} current={current} />;
+    made.current.set(row, { current, item });
+    return item;
+  };
+}
+
+interface GroupProps {
+  group: RowGroup;
+  items: VNode[];
+  more: VNode | null;
+}
+
+function Group({ group, items, more }: GroupProps) {
+  const id = useId();
+  if (group.kind === 'archived') {
+    return (
+      <details class="fold archived" data-group={group.kind}>
+        <summary>{archivedWords(group.rows)}</summary>
+        <ul class="rows" aria-label="Archived">
+          {items}
+        </ul>
+        {more}
+      </details>
+    );
+  }
   return (
-    <svg class="pin" viewBox="0 0 16 16" aria-hidden="true">
-      <path d="M5.5 1.5h5l-.8 5 2.8 2.5v1.2H8.8L8 14.5l-.8-4.3H3.5V9l2.8-2.5z" />
-    </svg>
+    <div class="rows-group" data-group={group.kind}>
+      <h2 id={id}>
+        {group.kind === 'pinned' ? <Icon name="pin" /> : null}
+        {group.name}
+      </h2>
+      <ul class="rows" aria-labelledby={id}>
+        {items}
+      </ul>
+      {more}
+    </div>
+  );
+}
+
+/** Wants more rows as soon as it comes near the view, and when it is clicked. */
+function More({ onWanted }: { onWanted(): void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const wanted = useRef(onWanted);
+  wanted.current = onWanted;
+  useEffect(() => {
+    const mine = button.current;
+    if (mine === null) return undefined;
+    const watch = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) wanted.current();
+      },
+      { root: mine.closest('.side-list'), rootMargin: '600px' },
+    );
+    watch.observe(mine);
+    return () => watch.disconnect();
+  });
+  return (
+    <button type="button" class="button small quiet" ref={button} onClick={onWanted}>
+      Show more
+    </button>
   );
 }
 

@@ -3,10 +3,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PatchSessionInput } from '../../shared/commands.ts';
 import { unreachable } from '../../shared/errors.ts';
 import { isUnread, rowHasId, type Row } from '../../shared/row.ts';
+import { ExportLinks } from './export-links.tsx';
 import { useStore } from './store-context.ts';
 import { titleOf } from './words.ts';
 
-type Step = 'choose' | 'rename' | 'delete';
+type Step = 'choose' | 'rename' | 'export' | 'delete';
 
 export function RowMenu({ row, onClose }: { row: Row; onClose(): void }) {
   const { actions } = useStore();
@@ -15,7 +16,7 @@ export function RowMenu({ row, onClose }: { row: Row; onClose(): void }) {
   const session = { sessionId: row.id, logId: row.logId };
 
   useEffect(() => {
-    box.current?.querySelector<HTMLElement>('input, button')?.focus();
+    box.current?.querySelector<HTMLElement>('input, button, a')?.focus();
   }, [step]);
 
   const unread = isUnread(row);
@@ -53,6 +54,9 @@ export function RowMenu({ row, onClose }: { row: Row; onClose(): void }) {
             >
               {row.archived ? 'Bring back' : 'Archive'}
             </button>
+            <button type="button" class="button quiet" onClick={() => setStep('export')}>
+              Export…
+            </button>
             <button type="button" class="button quiet danger" onClick={() => setStep('delete')}>
               Delete…
             </button>
@@ -60,6 +64,8 @@ export function RowMenu({ row, onClose }: { row: Row; onClose(): void }) {
         );
       case 'rename':
         return <Rename row={row} onClose={onClose} />;
+      case 'export':
+        return <ExportLinks sessionId={row.id} onFollow={onClose} />;
       case 'delete':
         return <Delete row={row} onClose={onClose} />;
       default:

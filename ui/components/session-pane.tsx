@@ -1,17 +1,24 @@
 /** The pane of one session: everything in it comes from that session's own state and row (O2). */
-import { useErrorBoundary, useMemo } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
 import { unreachable, type ApiError } from '../../shared/errors.ts';
 import { projectRow, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
 import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
+import { AgentState } from './agent-state.tsx';
 import { Composer } from './composer.tsx';
-import { Deleted, NotFound } from './not-found.tsx';
+import { later } from './later.tsx';
+import { Deleted, NotFound } from './lazy-pages.ts';
 import { NoticesList } from './notices-list.tsx';
-import { Queue } from './queue.tsx';
+import { PlanBar } from './plan-bar.tsx';
 import { useStore } from './store-context.ts';
 import { LoadingTranscript } from './transcript-blank.tsx';
 import { Transcript } from './transcript.tsx';
 import { baseName, titleOf } from './words.ts';
+
+const Queue = later(async () => (await import('./queue.tsx')).Queue, null);
+
+const fetchCards = () => import('./cards.ts');
+const SendingLines = later(async () => (await fetchCards()).SendingLines, null);
 
 export function SessionPane({ pane }: { pane: Pane }) {
   const row = useStore().paneRow.value;
@@ -49,8 +56,12 @@ interface ShownProps {
 function Shown({ pane, view, row }: ShownProps) {
   const { state } = view;
   const [broken] = useErrorBoundary();
+  // Needed soon, and perhaps when the network is gone.
+  useEffect(() => void fetchCards().catch(() => {}), []);
   const status = paneStatus(state, row);
-  const { logId, usage, queue, commands } = state;
+  const { logId, usage, queue, commands, configOptions } = state;
+  // One with turns tells by itself; some agents never do.
+  const options = configOptions ?? (state.started === 0 ? 'unasked' : undefined);
   const sessionId = row?.id ?? pane.sessionId;
   const session = useMemo(() => ({ sessionId, logId }), [sessionId, logId]);
   const { activeTurnId } = row !== undefined && row.lastSeq >= state.seq ? row : projectRow(state);
@@ -61,18 +72,22 @@ function Shown({ pane, view, row }: ShownProps) {
       <div class="foot">
         <div class="column">
           <NoticesList logId={logId} />
-          <Queue session={session} queue={queue} busy={status !== 'idle'} />
-          <SendingLines logId={logId} />
+          <Sending logId={logId} />
+          <AgentState />
+          {queue.length === 0 ? null : (
+            <Queue session={session} queue={queue} busy={status !== 'idle'} />
+          )}
           <Composer
             session={session}
             status={status}
             activeTurnId={activeTurnId}
             commands={commands}
+            options={options}
           />
         </div>
       </div>
     ),
-    [session, queue, status, activeTurnId, commands],
+    [session, queue, status, activeTurnId, commands, options],
   );
   if (broken !== undefined) {
     const error: ApiError = { code: 'internal', message: `${String(broken)} Reload the page.` };
@@ -85,13 +100,14 @@ function Shown({ pane, view, row }: ShownProps) {
         <Trouble title="What is shown may be old; more could not be loaded." error={pane.stale} />
       )}
       <Transcript session={session} view={view} status={status} />
+      <PlanBar live={state.live} />
       {foot}
     </section>
   );
 }
 
 function PaneHead({ row, usage }: { row: Row | undefined; usage: SessionState['usage'] }) {
-  const { agents } = useStore();
+  const { agents, dialog } = useStore();
   const agent = agents.value.find(({ id }) => id === row?.agentId)?.title ?? row?.agentId;
   return (
     <header class="pane-head">
@@ -102,32 +118,22 @@ function PaneHead({ row, usage }: { row: Row | undefined; usage: SessionState['u
           {usage === null ? null : ` · ${percent(usage.used, usage.size)} of its context used`}
         </p>
       )}
+      {row === undefined ? null : (
+        <button
+          type="button"
+          class="button small quiet"
+          onClick={() => {
+            dialog.value = 'export';
+          }}
+        >
+          Export
+        </button>
+      )}
     </header>
   );
 }
 
 const percent = (part: number, of: number) => `${of > 0 ? Math.round((100 * part) / of) : 0} %`;
-
-/** Messages that are on their way to the server. */
-function SendingLines({ logId }: { logId: string }) {
-  const { prompts, pane } = useStore();
-  const sending = prompts.sending.value.filter((one) => one.logId === logId);
-  // The pane changes with every token: it is read only where something is on its way.
-  if (sending.length === 0) return null;
-  const view = pane.value?.view;
-  const state = view?.kind === 'shown' && view.state.logId === logId ? view.state : null;
-  // The log may have a message before its sender has the answer: shown twice, it would look sent twice.
-  const arrived = new Set(
-    state === null ? [] : [...state.turns, state.live, ...state.queue].map((one) => one?.key),
-  );
-  return sending
-    .filter(({ key }) => !arrived.has(key))
-    .map(({ key, text }) => (
-      <p key={key} class="sending">
-        <span class="spinner" aria-hidden="true" /> Sending: {text}
-      </p>
-    ));
-}
 
 function Trouble({ title, error }: { title: string; error: ApiError }) {
   return (
@@ -137,4 +143,9 @@ function Trouble({ title, error }: { title: string; error: ApiError }) {
       </p>
     </div>
   );
+}
+
+function Sending({ logId }: { logId: string }) {
+  const isSending = useStore().prompts.sending.value.some((one) => one.logId === logId);
+  return isSending ? <SendingLines logId={logId} /> : null;
 }

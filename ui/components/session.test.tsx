@@ -31,12 +31,14 @@ import { fakeLayout } from '../testing/fake-layout.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { standardDom } from '../testing/standard-dom.ts';
 import { App } from './app.tsx';
-import { SessionPane } from './lazy-pane.ts';
+import { SessionPane } from './lazy-pages.ts';
 
 standardDom();
 let page: Page;
 let root: HTMLElement;
 beforeAll(SessionPane.fetch);
+// What the pane fetches after itself.
+beforeAll(() => import('./cards.ts'));
 beforeEach(() => {
   root = document.createElement('div');
   document.body.append(root);
@@ -56,6 +58,12 @@ const show = (bodies: EventBody[], fields: Partial<Row> = {}) => {
   page.rows([rowOf('a', state, fields)]);
   page.snapshot(state);
 };
+/** As a person opens a card: the browser tells it by an event. */
+const open = (card: HTMLDetailsElement | null | undefined) => {
+  if (card == null) throw new Error('there is no such card');
+  card.open = true;
+  card.dispatchEvent(new Event('toggle'));
+};
 const box = () => one(main(), 'textbox', 'Message') as HTMLTextAreaElement;
 const type = async (text: string) => {
   await until(() => box());
@@ -67,7 +75,7 @@ const press = (key: string, more: KeyboardEventInit = {}) =>
   box().dispatchEvent(
     new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }),
   );
-const buttons = () => all(main(), 'button').map(textOf);
+const buttons = () => [...main().querySelectorAll('.composer .buttons button')].map(textOf);
 
 describe('transcript', () => {
   test('one article per message, named and with its turn', async () => {
@@ -146,16 +154,20 @@ describe('transcript', () => {
       said('t', 'Done.'),
       ended('t'),
     ]);
-    await until(() => expect(all(main(), 'article', 'Agent')).toHaveLength(1));
+    await until(() => expect(all(main(), 'list', 'Plan')).toHaveLength(1));
     const text = textOf(one(main(), 'article', 'Agent'));
     const order = ['Thoughts', 'Reading.', 'Edit main.ts', 'Plan', 'Careful', 'Done.'];
     expect(order.map((word) => text.indexOf(word))).toEqual(
       order.map((word) => text.indexOf(word)).sort((a, b) => a - b),
     );
     expect(text).toContain('edit done');
-    expect(text).toContain('- b + c');
-    expect(text).toContain('main.ts:2');
     expect(text).toContain('Write it under way');
+    open(one(main(), 'article', 'Agent').querySelector('details.tool'));
+    await until(() => expect(root.querySelector('.diff')).not.toBeNull());
+    const opened = textOf(one(main(), 'article', 'Agent'));
+    expect(opened).toContain('main.ts:2');
+    expect(opened).toContain('1 line added. −1 1 line removed.');
+    expect(opened).toContain('Removed: b Added: c');
   });
 
   test('[A3] agent output is not HTML', async () => {
@@ -302,22 +314,23 @@ describe('the reader’s place', () => {
     const state = stateOf('log-a', [queued('t', 'go'), started('t'), tool('c1'), tool('c2')]);
     page.rows([rowOf('a', state), rowOf('b', stateOf('log-b', []))]);
     page.snapshot(state);
-    const open = () =>
-      [...root.querySelectorAll('details')].flatMap((card, at) => (card.open ? [at] : []));
-    await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(2));
-    const cards = [...root.querySelectorAll('details')];
-    // Its input within the second.
-    for (const card of cards.slice(2, 4)) {
-      card.open = true;
-      card.dispatchEvent(new Event('toggle'));
-    }
-    expect(open()).toEqual([2, 3]);
+    const cards = () => [...root.querySelectorAll('details')];
+    const opened = () =>
+      cards().flatMap((card) => (card.open ? [card.querySelector('summary')?.textContent] : []));
+    await until(() => expect(cards()).toHaveLength(2));
+    // The second, and its input within.
+    open(cards()[1]);
+    await until(() => expect(cards()).toHaveLength(3));
+    open(cards()[2]);
+    const both = [expect.stringContaining('c2'), 'Input'];
+    expect(opened()).toEqual(both);
     page.store.router.navigate('/session/b');
     page.snapshot(stateOf('log-b', []));
     await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(0));
     page.store.router.navigate('/session/a');
-    await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(2));
-    expect(open()).toEqual([2, 3]);
+    await until(() => expect(opened()).toEqual(both));
+    // A body costs something only where it is shown.
+    expect(cards()).toHaveLength(3);
   });
 });
 
@@ -530,8 +543,10 @@ describe('composer', () => {
     };
     for (const log of [[prompt], [prompt, started('t1')], [prompt, started('t1'), ended('t1')]]) {
       show(log);
-      await until(() => expect(textOf(main())).not.toContain('Sending'));
-      expect(textOf(main()).split('Say it once')).toHaveLength(2);
+      await until(() => {
+        expect(textOf(main())).not.toContain('Sending');
+        expect(textOf(main()).split('Say it once')).toHaveLength(2);
+      });
     }
   });
 

@@ -1,60 +1,69 @@
 /** All sessions; a row tells what its session does, wherever the tab looks. */
-import { rowHasId, type Row } from '../../shared/row.ts';
-import { Account } from './account.tsx';
-import { AlertSwitches } from './alert-switches.tsx';
+import { Icon, Mark } from './icon.tsx';
 import { later } from './later.tsx';
 import { NewSession } from './new-session.tsx';
+import { PageLink } from './page-link.tsx';
+import { PaletteButton } from './palette-button.tsx';
 import { RowGroups } from './row-groups.tsx';
-import { RowItem } from './row-item.tsx';
 import { useStore } from './store-context.ts';
 
 const MessageHits = later(async () => (await import('./message-hits.tsx')).MessageHits);
 
-interface Props {
-  /** On narrow screens the sidebar is a drawer. */
-  open: boolean;
-  onClose(): void;
-}
-
-export function Sidebar({ open, onClose }: Props) {
-  const { rows, router, search } = useStore();
+export function Sidebar() {
+  const { rows, search, shell } = useStore();
   const wanted = search.wanted.value;
-  const route = router.route.value;
   const words = plain(wanted).split(/\s+/u).filter(Boolean);
-  const found = rows.sorted.value.filter(({ title }) =>
-    words.every((word) => plain(title).includes(word)),
-  );
-  const item = (row: Row) => (
-    <RowItem
-      key={row.logId}
-      row={row}
-      current={route.kind === 'session' && rowHasId(row, route.id)}
-      onFollow={onClose}
-    />
-  );
+  const place = shell.sidebar.value;
+  const sorted = rows.sorted.value;
+  const found =
+    words.length === 0
+      ? sorted
+      : sorted.filter(({ title }) => {
+          const folded = plain(title);
+          return words.every((word) => folded.includes(word));
+        });
   return (
-    <nav
-      id="sessions"
-      class={open ? 'sidebar open' : 'sidebar'}
-      aria-label="Sessions"
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
-    >
-      <NewSession onCreated={onClose} />
-      <input
-        type="search"
-        data-keeps-focus
-        aria-label="Search sessions"
-        placeholder="Search sessions"
-        value={wanted}
-        // As many as the server takes.
-        maxLength={200}
-        onInput={(event) => search.want(event.currentTarget.value)}
-      />
-      <RowGroups rows={found} item={item} empty={emptyWords(rows.known.value, words.length > 0)} />
-      {search.findings.value.kind === 'none' ? null : <MessageHits onFollow={onClose} />}
-      <AlertSwitches />
-      <Account />
-    </nav>
+    <div id="sidebar" class="sidebar" hidden={place === 'away'}>
+      <header class="side-head">
+        <PageLink href="/" class="brand" onFollow={shell.followed}>
+          <Mark /> tabcast
+        </PageLink>
+        <button
+          type="button"
+          class="button quiet icon-button"
+          data-focus="sidebar"
+          aria-label={place === 'drawer' ? 'Close' : 'Hide sidebar'}
+          onClick={shell.hideSidebar}
+        >
+          <Icon name={place === 'drawer' ? 'close' : 'sidebar'} />
+        </button>
+      </header>
+      <nav aria-label="Sessions">
+        <NewSession onCreated={shell.followed} />
+        <div class="search">
+          <Icon name="search" />
+          <input
+            type="search"
+            data-keeps-focus
+            aria-label="Search sessions"
+            placeholder="Search"
+            value={wanted}
+            // As many as the server takes.
+            maxLength={200}
+            onInput={(event) => search.want(event.currentTarget.value)}
+          />
+          <PaletteButton />
+        </div>
+        <div class="side-list">
+          <RowGroups
+            rows={found}
+            query={words.join(' ')}
+            empty={emptyWords(rows.known.value, words.length > 0)}
+          />
+          {search.findings.value.kind === 'none' ? null : <MessageHits onFollow={shell.followed} />}
+        </div>
+      </nav>
+    </div>
   );
 }
 

@@ -42,6 +42,10 @@ export function SignInDialog({ onClose }: { onClose(): void }) {
     <dialog ref={box} class="sign-in" aria-labelledby={titleId} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
         <h2 id={titleId}>Sign in to go on</h2>
+        <p class="sign-in-kept">
+          Your sign-in ran out or was ended. This page, what you typed and what runs are as you left
+          them: all tabs go on where they were.
+        </p>
         {problem === null ? null : (
           <p class="problem" role="alert">
             {problem}

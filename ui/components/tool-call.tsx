@@ -1,99 +1,55 @@
 /** A tool call: a compact line, the rest on demand. https://agentclientprotocol.com/protocol/v1/tool-calls */
-import type { ToolCall, ToolCallContent, ToolCallStatus } from '@agentclientprotocol/sdk';
-import { unreachable } from '../../shared/errors.ts';
-import { ContentBlockView } from './content-block.tsx';
-import { diffLines } from './diff-lines.ts';
+import type { ToolCallStatus } from '@agentclientprotocol/sdk';
+import type { Part } from '../../shared/state.ts';
+import type { SessionRef } from '../store/actions.ts';
+import { Glyph, type GlyphName } from './glyph.tsx';
+import { later } from './later.tsx';
+import { shortTime } from './short-time.ts';
+import { useCard } from './use-card.ts';
+import { plainTitle } from './words.ts';
 
-const STATUS: Record<ToolCallStatus, string> = {
-  pending: 'waiting',
-  in_progress: 'running',
-  completed: 'done',
-  failed: 'failed',
+/** Most cards are never opened. */
+const ToolBody = later(async () => (await import('./cards.ts')).ToolBody);
+
+type Shown = ToolCallStatus | 'unfinished';
+const STATUS: Record<Shown, { word: string; glyph: GlyphName }> = {
+  pending: { word: 'waiting', glyph: 'todo' },
+  in_progress: { word: 'running', glyph: 'running' },
+  completed: { word: 'done', glyph: 'done' },
+  failed: { word: 'failed', glyph: 'failed' },
+  unfinished: { word: 'not finished', glyph: 'stopping' },
 };
 
-/** @param live whether its turn runs: a call without an end in a turn that is over did not finish */
-export function ToolCallView({ call, live }: { call: ToolCall; live: boolean }) {
-  const { title, kind, status = 'pending' } = call;
+interface Props {
+  session: SessionRef;
+  part: Extract<Part, { kind: 'tool' }>;
+  /** Its turn runs: a call without an end in a turn that is over did not finish. */
+  live: boolean;
+  /** Names its card. */
+  card: string;
+}
+
+export function ToolCallView({ session, part, live, card }: Props) {
+  const { call, startedAt, endedAt } = part;
+  const { kind = 'other', status = 'pending' } = call;
   const over = status === 'completed' || status === 'failed';
-  const word = over || live ? STATUS[status] : 'not finished';
+  const shown: Shown = over || live ? status : 'unfinished';
+  const { props, needed } = useCard(session.logId, card, !live);
+  const { word, glyph } = STATUS[shown];
+  // What came and was over at once took no time that anybody knows of.
+  const took = startedAt === undefined || endedAt === undefined ? 0 : endedAt - startedAt;
   return (
-    <details class="tool" data-status={over || live ? status : 'failed'}>
+    <details class="tool" data-status={shown} data-kind={kind} {...props}>
       <summary>
-        <span class="tool-title">{title}</span>
-        {kind === undefined ? null : <span class="tool-kind">{kind.replaceAll('_', ' ')}</span>}
+        <span class="tool-title">{plainTitle(call.title)}</span>
+        {kind === 'other' ? null : <span class="unseen">{kind.replaceAll('_', ' ')}</span>}
         <span class="tool-status">
-          <span class="dot" aria-hidden="true" />
+          <Glyph name={glyph} />
           {word}
+          {took < 50 ? null : <span class="tool-time">{shortTime(took)}</span>}
         </span>
       </summary>
-      <ToolCallBody call={call} />
-    </details>
-  );
-}
-
-/** What a tool call is about: content, places, raw input and output. Also inside a permission. */
-export function ToolCallBody({ call }: { call: Partial<ToolCall> }) {
-  const { content = [], locations = [], rawInput, rawOutput } = call;
-  const empty = content.length + locations.length === 0 && rawInput == null && rawOutput == null;
-  return (
-    <div class="tool-body">
-      {content.map((item, at) => (
-        <ToolContent key={at} item={item} />
-      ))}
-      {locations.length === 0 ? null : (
-        <ul class="tool-places" aria-label="Files">
-          {locations.map(({ path, line }, at) => (
-            <li key={at}>
-              <code>{line == null ? path : `${path}:${line}`}</code>
-            </li>
-          ))}
-        </ul>
-      )}
-      <Raw label="Input" value={rawInput} />
-      <Raw label="Output" value={rawOutput} />
-      {empty ? <p class="hint">The agent told nothing more about it.</p> : null}
-    </div>
-  );
-}
-
-function ToolContent({ item }: { item: ToolCallContent }) {
-  switch (item.type) {
-    case 'content':
-      return item.content.type === 'text' ? (
-        <pre>{item.content.text}</pre>
-      ) : (
-        <ContentBlockView block={item.content} />
-      );
-    case 'diff':
-      return (
-        <figure class="diff">
-          <figcaption>
-            <code>{item.path}</code>
-          </figcaption>
-          <pre>
-            {diffLines(item.oldText ?? '', item.newText).map(({ kind, text }, at) => (
-              <span key={at} class={`diff-${kind}`}>
-                {`${SIGN[kind]} ${text}\n`}
-              </span>
-            ))}
-          </pre>
-        </figure>
-      );
-    case 'terminal':
-      return <p class="hint">Output of the terminal {item.terminalId}.</p>;
-    default:
-      return unreachable(item);
-  }
-}
-
-const SIGN = { same: ' ', old: '-', new: '+' } as const;
-
-function Raw({ label, value }: { label: string; value: unknown }) {
-  if (value === undefined || value === null) return null;
-  return (
-    <details class="fold">
-      <summary>{label}</summary>
-      <pre>{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</pre>
+      {needed ? <ToolBody call={call} card={card} /> : null}
     </details>
   );
 }

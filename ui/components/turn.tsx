@@ -1,11 +1,18 @@
-/** A turn as two messages: what the person sent and what the agent does. */
+/** A turn as two messages: what the person sent and what the agent does; and what it took when it is over. */
 import { useMemo } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
-import type { Turn } from '../../shared/state.ts';
+import type { Part, Turn } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
-import { ContentBlockView } from './content-block.tsx';
-import { PartView, TurnEndView } from './parts.tsx';
+import { Elapsed } from './elapsed.tsx';
+import { Glyph, type GlyphName } from './glyph.tsx';
+import { later } from './later.tsx';
+import { PartView } from './parts.tsx';
+import { PromptView } from './prompt-view.tsx';
+import { ToolRun } from './tool-run.tsx';
+import { TurnFoot } from './turn-foot.tsx';
 import { busyWords } from './words.ts';
+
+const TurnEndView = later(async () => (await import('./cards.ts')).TurnEndView);
 
 interface Props {
   /** The same object while it names the same session. */
@@ -23,18 +30,23 @@ export function TurnView({ session, turn, status }: Props) {
   );
 }
 
+const BUSY_GLYPHS: Record<Exclude<SessionStatus, 'idle'>, GlyphName> = {
+  running: 'running',
+  waiting: 'waiting',
+  cancelling: 'stopping',
+};
+
 function Messages({ session, turn, status }: Props) {
-  const { turnId, prompt, parts, end } = turn;
+  const { turnId, prompt, parts, end, startedAt } = turn;
   const asked = useMemo(
     () => (
       <article class="message you" aria-label="You" data-turn-id={turnId}>
-        {prompt.map((block, at) => (
-          <ContentBlockView key={at} block={block} />
-        ))}
+        <PromptView prompt={prompt} />
       </article>
     ),
     [turnId, prompt],
   );
+  const live = end === null;
   return (
     <>
       {asked}
@@ -44,18 +56,54 @@ function Messages({ session, turn, status }: Props) {
         aria-busy={status !== 'idle'}
         data-turn-id={turnId}
       >
-        {parts.map((part, at) => (
-          // Parts are only appended or replaced in place.
-          <PartView key={at} session={session} part={part} live={end === null} />
-        ))}
+        {runsOf(parts).map(({ from, to }) => {
+          const part = parts[from];
+          if (part === undefined) return null;
+          // Parts are only appended or replaced in place: where one stands is its name.
+          return part.kind === 'tool' ? (
+            <ToolRun
+              key={from}
+              session={session}
+              turnId={turnId}
+              parts={parts}
+              from={from}
+              to={to}
+              live={live}
+            />
+          ) : (
+            <PartView
+              key={from}
+              session={session}
+              part={part}
+              card={`${turnId} ${from}`}
+              live={live && (part.kind !== 'thought' || from === parts.length - 1)}
+            />
+          );
+        })}
         {status === 'idle' ? null : (
           <p class="working">
-            <span class={status === 'waiting' ? 'dot' : 'spinner'} aria-hidden="true" />
+            <Glyph name={BUSY_GLYPHS[status]} />
             {busyWords[status]}
+            {status === 'running' ? <Elapsed since={startedAt} /> : null}
           </p>
         )}
-        {end === null ? null : <TurnEndView end={end} />}
+        {end === null || (end.reason === 'end_turn' && end.error === null) ? null : (
+          <TurnEndView session={session} turn={turn} end={end} />
+        )}
       </article>
+      {end === null ? null : <TurnFoot turn={turn} end={end} />}
     </>
   );
+}
+
+/** Tool calls in a row stand together; every other part stands by itself. */
+function runsOf(parts: readonly Part[]): { from: number; to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  for (let from = 0; from < parts.length;) {
+    let to = from + 1;
+    if (parts[from]?.kind === 'tool') while (parts[to]?.kind === 'tool') to += 1;
+    runs.push({ from, to });
+    from = to;
+  }
+  return runs;
 }

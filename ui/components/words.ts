@@ -1,17 +1,11 @@
 /** States in words: a colour alone says nothing to many. */
-import type { ContentBlock } from '../../shared/events.ts';
+import type { RequestBody } from '../../shared/events.ts';
 import { isUnread, type Row, type SessionStatus } from '../../shared/row.ts';
 import type { TurnEnd } from '../../shared/state.ts';
 import type { GlyphName } from './glyph.tsx';
 
 export const titleOf = (row: Pick<Row, 'title'>): string =>
   row.title === '' ? 'Untitled' : row.title;
-
-/** The document's; how many requests wait for the person in all sessions comes first (O7). */
-export function pageTitle(row: Row | undefined, asking: number): string {
-  const title = row === undefined ? 'tabcast' : `${titleOf(row)} · tabcast`;
-  return asking === 0 ? title : `(${asking}) ${title}`;
-}
 
 /** A row's state; empty when there is nothing to tell. */
 export function rowWords(row: Row): string {
@@ -65,7 +59,7 @@ export function endWords(end: TurnEnd): string | null {
     case 'refusal':
       return 'The agent refused to go on with this.';
     case 'failed':
-      return 'The agent failed. What it had written is kept.';
+      return 'The agent failed. What it had written is kept. Try again, or send another message.';
     case 'interrupted':
       // Its error says all of it.
       return end.error === null ? 'tabcast was stopped while this turn ran.' : null;
@@ -74,12 +68,18 @@ export function endWords(end: TurnEnd): string | null {
   }
 }
 
-/** The text of a prompt, for a line in the queue. */
-export function promptText(prompt: readonly ContentBlock[]): string {
-  return prompt.map((block) => (block.type === 'text' ? block.text : `[${block.type}]`)).join(' ');
-}
-
 /** The last part of a path. */
 export function baseName(path: string): string {
   return path.split('/').findLast((part) => part !== '') ?? path;
 }
+
+/** What a permission is asked for. */
+export function permissionTitle({
+  toolCall,
+}: Extract<RequestBody, { kind: 'permission' }>): string {
+  return toolCall.title ?? toolCall.name ?? 'a tool call';
+}
+
+/** Some agents write titles of tool calls as code. */
+export const plainTitle = (title: string): string =>
+  /^`[^`]+`$/.test(title) ? title.slice(1, -1) : title;

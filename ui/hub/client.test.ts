@@ -5,9 +5,10 @@ import type { DirectoryDelta } from '../../shared/directory.ts';
 import { createClientWorld, type ClientWorld } from '../testing/client-world.ts';
 import type { FakeTimers } from '../testing/fake-env.ts';
 import type { FakeHub } from '../testing/fake-hub.ts';
+import { makeSnapshot } from '../testing/hub-fixtures.ts';
 import { emptyState } from '../../shared/state.ts';
 import type { HubClient } from './client.ts';
-import { COMMAND_MS, HELLO_MS, QUIET_MS, SILENCE_MS, type Link } from './link.ts';
+import { ASK_MS, COMMAND_MS, HELLO_MS, QUIET_MS, SILENCE_MS, type Link } from './link.ts';
 
 let world: ClientWorld;
 let hub: FakeHub;
@@ -357,5 +358,27 @@ describe('commands', () => {
     await vi.waitFor(() => expect(hub.retries).toBe(1));
     hub.commands.answers.agents = async () => ok([]);
     expect(await client.commands.agents()).toEqual(ok([]));
+  });
+});
+
+describe('how the hub does', () => {
+  test('[P61] is asked as the present attachment, and as nobody while the page rests', async () => {
+    hub.snapshot = makeSnapshot();
+    expect(await client.inspect()).toBeNull();
+    await start();
+    expect(await client.inspect()).toEqual(hub.snapshot);
+    expect(hub.inspections).toEqual([['tab-1', 1]]);
+    client.suspend();
+    expect(await client.inspect()).toBeNull();
+    expect(hub.inspections).toHaveLength(1);
+  });
+
+  test('[P61] is not known when no answer comes in time', async () => {
+    await start();
+    hub.die();
+    const asked = client.inspect();
+    await vi.waitFor(() => expect(timers.count).toBeGreaterThan(0));
+    timers.advance(ASK_MS);
+    expect(await asked).toBeNull();
   });
 });

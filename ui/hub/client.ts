@@ -10,6 +10,7 @@ import {
   type Commands,
   type HubHello,
 } from '../../shared/hub-api.ts';
+import type { HubSnapshot } from '../../shared/hub-snapshot.ts';
 import { explain, createAttachment, type Attachment, type AttachmentDeps } from './attachment.ts';
 import { createCommands } from './commands.ts';
 import type { Place } from './connect.ts';
@@ -38,6 +39,8 @@ export interface HubClient {
   say(aside: Aside): void;
   /** Connect now: to the hub when it is not there, else the hub to the server. */
   retry(): void;
+  /** How the hub does; null when there is none, or it does not answer in time. Nothing is asked of a page at rest (T1). */
+  inspect(): Promise<HubSnapshot | null>;
   /** The page is looked at: asks a hub that was not heard just now; one that does not answer is replaced (T4). */
   probe(): void;
   /** Detaches by message and closes both ports, so that the page may enter the back/forward cache (T1). */
@@ -270,6 +273,16 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       attachment
         .call(HELLO_MS, (api) => api.retry())
         .catch((error: unknown) => lost(attachment, explain(error)));
+    },
+    async inspect() {
+      const attachment = current;
+      if (link.state !== 'attached' || attachment === null) return null;
+      try {
+        return await attachment.call(ASK_MS, (api) => api.inspect(tabId, attachment.number));
+      } catch {
+        // Whether it is there at all is asked by `silence`.
+        return null;
+      }
     },
     probe() {
       silence.look();

@@ -3,11 +3,21 @@ import { fail, ok } from '../../shared/errors.ts';
 import { createFakeCommands } from '../testing/fake-commands.ts';
 import { createFakeTimers } from '../testing/fake-env.ts';
 import { makeRow } from '../testing/fixtures.ts';
+import { createAttachments, type Attachment } from './attachments.ts';
 import { createDrafts, SAVE_MS } from './drafts.ts';
+import { createMentions } from './mentions.ts';
 import { createNotices } from './notices.ts';
 import { createPrompts } from './prompts.ts';
 
 const target = { sessionId: 'a', logId: 'log-a' };
+
+const imageOf = (id: string, name: string): Attachment => ({
+  id,
+  name,
+  size: 3,
+  note: '',
+  block: { type: 'image', data: 'AAAA', mimeType: 'image/png' },
+});
 
 function setUp() {
   const commands = createFakeCommands();
@@ -16,10 +26,22 @@ function setUp() {
   const timers = createFakeTimers();
   const drafts = createDrafts({ commands, timers });
   drafts.show(makeRow('a'));
-  const prompts = createPrompts({ commands, drafts, notices, randomId: () => `key-${(ids += 1)}` });
+  const attachments = createAttachments({
+    commands,
+    randomId: () => `file-${(ids += 1)}`,
+    loadReader: async () => async (file, _kind, id) => imageOf(id, file.name),
+  });
+  const mentions = createMentions({ commands });
+  const prompts = createPrompts({
+    commands,
+    drafts,
+    aids: () => ({ attachments, mentions }),
+    notices,
+    randomId: () => `key-${(ids += 1)}`,
+  });
   const keys = () =>
     commands.calls.map((call) => (call.name === 'prompt' ? call.args[1].key : null));
-  return { commands, drafts, notices, prompts, keys, timers };
+  return { commands, drafts, attachments, mentions, notices, prompts, keys, timers };
 }
 
 test('[O3] a message goes to the session it was written for, and the box is empty', async () => {
@@ -27,7 +49,9 @@ test('[O3] a message goes to the session it was written for, and the box is empt
   drafts.write(target, 'hello');
   const sent = prompts.send(target, 'hello', 'queue');
   expect(drafts.text('log-a')).toBe('');
-  expect(prompts.sending.value).toEqual([{ key: 'key-1', logId: 'log-a', text: 'hello' }]);
+  expect(prompts.sending.value).toEqual([
+    { key: 'key-1', logId: 'log-a', text: 'hello', attachments: [] },
+  ]);
   expect(await sent).toBe(true);
   expect(prompts.sending.value).toEqual([]);
   expect(commands.calls).toEqual([
@@ -93,4 +117,38 @@ test('[O13] what is sent names the draft that it was saved as, so that the serve
   });
   await prompts.send(target, 'hello', 'queue');
   expect(commands.calls.at(-1)?.args[1]).toMatchObject({ prompt: 'hello', draftRev: 1 });
+});
+
+test('[P44] [P43] what is attached and what is named goes along; refused, all of it is there again', async () => {
+  const { commands, attachments, mentions, drafts, prompts, keys } = setUp();
+  const box = () => attachments.of('log-a').list.map(({ name }) => name);
+  commands.answers.files = async () =>
+    ok({ folder: '/srv', files: [{ path: 'a.md', size: 1 }], more: false });
+  await mentions.find(target, 'a');
+  await attachments.add(target, 'Demo', [new File(['x'], 'p.png', { type: 'image/png' })]);
+  commands.answers.prompt = async () => fail('too_large', 'Too much.');
+  expect(await prompts.send(target, 'See @a.md', 'queue')).toBe(false);
+  expect(drafts.text('log-a')).toBe('See @a.md');
+  expect(box()).toEqual(['p.png']);
+  delete commands.answers.prompt;
+  expect(await prompts.send(target, 'See @a.md', 'queue')).toBe(true);
+  expect(box()).toEqual([]);
+  expect(commands.calls.at(-1)).toMatchObject({
+    args: [
+      'a',
+      {
+        prompt: [
+          { type: 'text', text: 'See @a.md' },
+          { type: 'resource_link', uri: 'file:///srv/a.md', name: 'a.md', size: 1 },
+          { type: 'image', data: 'AAAA' },
+        ],
+      },
+    ],
+  });
+  const [first, second] = keys().filter((key) => key !== null);
+  expect(second).toBe(first);
+
+  await attachments.add(target, 'Demo', [new File(['x'], 'q.png', { type: 'image/png' })]);
+  await prompts.send(target, '', 'queue');
+  expect(commands.calls.at(-1)).toMatchObject({ args: ['a', { prompt: [{ type: 'image' }] }] });
 });

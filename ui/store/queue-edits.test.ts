@@ -15,13 +15,15 @@ const waiting = (turnId: string): QueuedPrompt => ({
   held: false,
 });
 
+const asked = { turnId: 't1', prompt: [{ type: 'text' as const, text: 'before' }] };
+
 function setUp() {
   const commands = createFakeCommands();
   const notices = createNotices();
   const box: string[] = [];
   const drafts = { putBack: (_session: typeof session, text: string) => void box.push(text) };
   const edits = createQueueEdits({ commands, drafts, notices });
-  edits.begin('log-a', 't1', 'before');
+  edits.begin('log-a', asked);
   return { commands, notices, box, edits };
 }
 
@@ -30,7 +32,7 @@ test('[O10] a changed prompt is saved by its turn; an unchanged one is not sent'
   await edits.save(session);
   expect(commands.calls).toEqual([]);
   expect(edits.of('log-a')).toBeNull();
-  edits.begin('log-a', 't1', 'before');
+  edits.begin('log-a', asked);
   edits.write('log-a', 'after');
   expect(edits.of('log-a')).toMatchObject({ turnId: 't1', text: 'after' });
   expect(edits.of('log-b')).toBeNull();
@@ -63,7 +65,7 @@ test('[O10] its turn comes while it is changed: the text is in the box; unchange
   expect(box).toEqual(['after']);
   expect(notices.all.value).toHaveLength(1);
 
-  edits.begin('log-a', 't2', 'same');
+  edits.begin('log-a', { turnId: 't2', prompt: [{ type: 'text', text: 'same' }] });
   edits.check(session, []);
   expect(edits.of('log-a')).toBeNull();
   expect(box).toHaveLength(1);
@@ -91,4 +93,19 @@ test('a change that did not reach the server can be saved again', async () => {
   await edits.save(session);
   expect(edits.of('log-a')).toMatchObject({ text: 'after', saving: false });
   expect(notices.all.value).toHaveLength(1);
+});
+
+test('[P41] what a queued prompt has besides its text stays with it', async () => {
+  const { commands, edits } = setUp();
+  const image = { type: 'image' as const, data: 'AAAA', mimeType: 'image/png' };
+  edits.begin('log-a', { turnId: 't1', prompt: [{ type: 'text', text: 'before' }, image] });
+  edits.write('log-a', 'after');
+  await edits.save(session);
+  edits.begin('log-a', { turnId: 't1', prompt: [{ type: 'text', text: 'before' }, image] });
+  edits.write('log-a', ' ');
+  await edits.save(session);
+  expect(commands.calls).toMatchObject([
+    { args: ['a', 't1', { prompt: [{ type: 'text', text: 'after' }, image] }] },
+    { args: ['a', 't1', { prompt: [image] }] },
+  ]);
 });

@@ -3,6 +3,7 @@
  * the text it has, and what was being written goes into the session's box (O10).
  */
 import { signal } from '@preact/signals';
+import type { ContentBlock } from '../../shared/events.ts';
 import type { ApiError } from '../../shared/errors.ts';
 import type { Commands } from '../../shared/hub-api.ts';
 import type { QueuedPrompt } from '../../shared/state.ts';
@@ -15,14 +16,21 @@ export interface QueueEdit {
   /** As it was when the change began. */
   before: string;
   text: string;
+  /** What it has besides its text: that stays. */
+  rest: readonly ContentBlock[];
   saving: boolean;
+}
+
+/** A prompt is never empty. */
+export function canSave({ saving, text, rest }: QueueEdit): boolean {
+  return !saving && (text.trim() !== '' || rest.length > 0);
 }
 
 export interface QueueEdits {
   /** The one in a session's pane; null when there is none. Reads a signal. */
   of(logId: string): QueueEdit | null;
   /** Another one that was begun in this session is given up. */
-  begin(logId: string, turnId: string, text: string): void;
+  begin(logId: string, prompt: Pick<QueuedPrompt, 'turnId' | 'prompt'>): void;
   write(logId: string, text: string): void;
   giveUp(logId: string): void;
   save(session: SessionRef): Promise<void>;
@@ -63,17 +71,23 @@ export function createQueueEdits({ commands, drafts, notices }: QueueEditsDeps):
 
   return {
     of: (logId) => edits.value.get(logId) ?? null,
-    begin: (logId, turnId, text) => set(logId, { turnId, before: text, text, saving: false }),
+    begin(logId, { turnId, prompt }) {
+      const text = textOf(prompt);
+      const rest = prompt.filter(({ type }) => type !== 'text');
+      set(logId, { turnId, before: text, text, rest, saving: false });
+    },
     write: (logId, text) => change(logId, { text }),
     giveUp: (logId) => set(logId, null),
     async save(session) {
       const { sessionId, logId } = session;
       const edit = get(logId);
-      if (edit === null || edit.saving || edit.text.trim() === '') return;
+      if (edit === null || !canSave(edit)) return;
       if (edit.text === edit.before) return set(logId, null);
       change(logId, { saving: true });
-      const { turnId, text } = edit;
-      const result = await commands.changeQueued(sessionId, turnId, { prompt: text });
+      const { turnId, text, rest } = edit;
+      const words: ContentBlock[] = text.trim() === '' ? [] : [{ type: 'text', text }];
+      const prompt = rest.length === 0 ? text : [...words, ...rest];
+      const result = await commands.changeQueued(sessionId, turnId, { prompt });
       if (get(logId)?.turnId !== turnId) return;
       if (result.ok) return set(logId, null);
       const { code } = result.error;
@@ -87,4 +101,8 @@ export function createQueueEdits({ commands, drafts, notices }: QueueEditsDeps):
       if (!queue.some(({ turnId }) => turnId === edit.turnId)) tooLate(session, edit, TOO_LATE);
     },
   };
+}
+
+function textOf(prompt: readonly ContentBlock[]): string {
+  return prompt.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
 }

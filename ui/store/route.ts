@@ -6,9 +6,13 @@ export type Route =
   | { kind: 'home' }
   /** `turn`: the ordinal of the turn to open it at; null for its end, or where the reader left it. */
   | { kind: 'session'; id: string; turn: number | null }
+  /** How the hub does. */
+  | { kind: 'hub' }
   | { kind: 'unknown'; path: string };
 
 const SESSION = /^\/session\/([A-Za-z0-9_-]{1,64})\/?$/;
+
+export const HUB_PATH = '/hub';
 
 const TURN = /[?&]turn=(\d{1,9})(?:&|$)/;
 
@@ -16,6 +20,7 @@ const TURN = /[?&]turn=(\d{1,9})(?:&|$)/;
 export function parseRoute(address: string): Route {
   const [path = '', query] = address.split('?', 2);
   if (path === '/' || path === '') return { kind: 'home' };
+  if (path === HUB_PATH) return { kind: 'hub' };
   const id = SESSION.exec(path)?.[1];
   if (id === undefined) return { kind: 'unknown', path };
   const turn = TURN.exec(`?${query ?? ''}`)?.[1];

@@ -10,6 +10,8 @@ export interface Rows {
   readonly sorted: ReadonlySignal<Row[]>;
   /** How many requests wait for the person, in all sessions (O7). */
   readonly asking: ReadonlySignal<number>;
+  /** How many sessions run, also those that are being stopped. */
+  readonly running: ReadonlySignal<number>;
   /** By canonical id or alias; the canonical one wins. */
   find(sessionId: string): Row | undefined;
   byLog(logId: string): Row | undefined;
@@ -26,10 +28,12 @@ export function createRows(): Rows {
     ),
   );
   const asking = computed(() => sorted.value.reduce((sum, row) => sum + row.openRequests, 0));
+  const running = computed(() => sorted.value.filter(isRunning).length);
   return {
     known,
     sorted,
     asking,
+    running,
     find: (sessionId) =>
       sorted.value.find((row) => row.id === sessionId) ??
       sorted.value.find((row) => rowHasId(row, sessionId)),
@@ -43,3 +47,5 @@ export function createRows(): Rows {
     },
   };
 }
+
+const isRunning = ({ status }: Row): boolean => status === 'running' || status === 'cancelling';

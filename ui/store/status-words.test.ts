@@ -6,33 +6,33 @@ import { statusWords } from './status-words.ts';
 const hub = { protocol: 1, build: 'b', hubId: 'h' };
 const error = { code: 'network' as const, message: 'The server does not answer.' };
 
-const links: Record<Link['state'], [Link, string, string | null]> = {
-  connecting: [{ state: 'connecting', attempt: 1 }, 'connecting', null],
-  attached: [{ state: 'attached', hub, inPage: false }, 'connecting', null],
-  waiting: [{ state: 'waiting', attempt: 2, error }, 'reconnecting', 'retry'],
-  failed: [{ state: 'failed', error }, 'no hub', 'again'],
-  outdated: [{ state: 'outdated', hub }, 'outdated', 'reload'],
-  suspended: [{ state: 'suspended' }, 'connecting', null],
-  closed: [{ state: 'closed' }, 'closed', 'reload'],
+const links: Record<Link['state'], [Link, string, string]> = {
+  connecting: [{ state: 'connecting', attempt: 1 }, 'connecting', 'busy'],
+  attached: [{ state: 'attached', hub, inPage: false }, 'connecting', 'busy'],
+  waiting: [{ state: 'waiting', attempt: 2, error }, 'reconnecting', 'lost'],
+  failed: [{ state: 'failed', error }, 'no hub', 'trouble'],
+  outdated: [{ state: 'outdated', hub }, 'outdated', 'trouble'],
+  suspended: [{ state: 'suspended' }, 'connecting', 'busy'],
+  closed: [{ state: 'closed' }, 'closed', 'trouble'],
 };
-test.each(Object.values(links))('link %o', (link, word, action) => {
-  expect(statusWords(link, null)).toMatchObject({ word, action });
+test.each(Object.values(links))('[P65] link %o', (link, word, shape) => {
+  expect(statusWords(link, null)).toMatchObject({ word, shape });
 });
 
-const connections: Record<Connection['state'], [Connection, string, string | null]> = {
-  connecting: [{ state: 'connecting' }, 'connecting', null],
-  live: [{ state: 'live' }, 'live', null],
+const connections: Record<Connection['state'], [Connection, string, string]> = {
+  connecting: [{ state: 'connecting' }, 'connecting', 'busy'],
+  live: [{ state: 'live' }, 'live', 'live'],
   reconnecting: [
     { state: 'reconnecting', attempt: 1, since: 1, retryAt: 2, error },
     'reconnecting',
-    'retry',
+    'lost',
   ],
-  'signed-out': [{ state: 'signed-out' }, 'signed out', 'sign-in'],
-  refused: [{ state: 'refused', error }, 'refused', 'retry'],
+  'signed-out': [{ state: 'signed-out' }, 'signed out', 'out'],
+  refused: [{ state: 'refused', error }, 'refused', 'trouble'],
 };
-test.each(Object.values(connections))('[H8] connection %o', (connection, word, action) => {
+test.each(Object.values(connections))('[H8] [P65] connection %o', (connection, word, shape) => {
   const words = statusWords({ state: 'attached', hub, inPage: false }, connection);
-  expect(words).toMatchObject({ word, action });
+  expect(words).toMatchObject({ word, shape });
   expect(words.detail === '').toBe(words.tone !== 'bad');
 });
 
@@ -42,7 +42,7 @@ test.each([
 ] as const)('[L13] [L14] what the server says is wrong with it: %s', (code, word) => {
   const problem = { code, message: 'What happened. What to do.' };
   const words = statusWords({ state: 'attached', hub, inPage: true }, { state: 'live', problem });
-  expect(words).toEqual({ word, detail: problem.message, tone: 'bad', action: null });
+  expect(words).toEqual({ word, detail: problem.message, tone: 'bad', shape: 'trouble' });
 });
 
 test('a tab without its hub does not claim to be live', () => {
@@ -57,7 +57,7 @@ test('[T4] a hub in this page is told of, once all is well', () => {
     word: 'live',
     detail: 'hub in this page',
     tone: 'good',
-    action: null,
+    shape: 'page',
   });
   expect(statusWords(link, { state: 'signed-out' })).toEqual(
     statusWords({ ...link, inPage: false }, { state: 'signed-out' }),

@@ -3,13 +3,16 @@ import { unreachable } from '../../shared/errors.ts';
 import type { Connection } from '../../shared/hub-api.ts';
 import type { Link } from '../hub/link.ts';
 
+/** Told by shape as well: see `ConnectionShape`. */
+export type StatusShape = 'live' | 'page' | 'busy' | 'lost' | 'out' | 'trouble';
+
 export interface StatusWords {
   /** `live`, `connecting`, `not saving`, `restarting`, `reconnecting`, `signed out`, `refused`, `no hub`, `outdated`, `closed`. */
   word: string;
   /** Why, and what to do; empty when there is nothing to say. */
   detail: string;
   tone: 'good' | 'busy' | 'bad';
-  action: 'retry' | 'again' | 'reload' | 'sign-in' | null;
+  shape: StatusShape;
 }
 
 /** @param connection null until the hub told */
@@ -19,70 +22,64 @@ export function statusWords(link: Link, connection: Connection | null): StatusWo
       return attachedWords(connection ?? { state: 'connecting' }, link.inPage);
     case 'connecting':
       return link.attempt === 1
-        ? { word: 'connecting', detail: '', tone: 'busy', action: null }
+        ? CONNECTING
         : {
             word: 'reconnecting',
             detail: `The hub did not answer. Attempt ${link.attempt}.`,
             tone: 'busy',
-            action: null,
+            shape: 'lost',
           };
     case 'waiting':
-      return { word: 'reconnecting', detail: link.error.message, tone: 'bad', action: 'retry' };
+      return bad('reconnecting', link.error.message, 'lost');
     case 'failed':
-      return {
-        word: 'no hub',
-        detail: `${link.error.message} It was tried in a shared worker and in this page.`,
-        tone: 'bad',
-        action: 'again',
-      };
+      return bad(
+        'no hub',
+        `${link.error.message} It was tried in a shared worker and in this page.`,
+        'trouble',
+      );
     case 'outdated':
-      return {
-        word: 'outdated',
-        detail: 'tabcast was updated. Close its other tabs, then reload this one.',
-        tone: 'bad',
-        action: 'reload',
-      };
+      return bad(
+        'outdated',
+        'tabcast was updated. Close its other tabs, then reload this one.',
+        'trouble',
+      );
     case 'suspended':
-      return { word: 'connecting', detail: '', tone: 'busy', action: null };
+      return CONNECTING;
     case 'closed':
-      return { word: 'closed', detail: 'Reload the page to go on.', tone: 'bad', action: 'reload' };
+      return bad('closed', 'Reload the page to go on.', 'trouble');
     default:
       return unreachable(link);
   }
 }
 
+const CONNECTING: StatusWords = { word: 'connecting', detail: '', tone: 'busy', shape: 'busy' };
+
+function bad(word: string, detail: string, shape: StatusShape): StatusWords {
+  return { word, detail, tone: 'bad', shape };
+}
+
 function attachedWords(connection: Connection, inPage: boolean): StatusWords {
   const words = connectionWords(connection);
-  return inPage && words.tone === 'good' ? { ...words, detail: 'hub in this page' } : words;
+  if (!inPage || words.tone !== 'good') return words;
+  return { ...words, detail: 'hub in this page', shape: 'page' };
 }
 
 function connectionWords(connection: Connection): StatusWords {
   switch (connection.state) {
     case 'live':
       if (connection.problem !== undefined) {
-        const { code, message: detail } = connection.problem;
-        const word = code === 'storage' ? 'not saving' : 'restarting';
-        return { word, detail, tone: 'bad', action: null };
+        const { code, message } = connection.problem;
+        return bad(code === 'storage' ? 'not saving' : 'restarting', message, 'trouble');
       }
-      return { word: 'live', detail: '', tone: 'good', action: null };
+      return { word: 'live', detail: '', tone: 'good', shape: 'live' };
     case 'connecting':
-      return { word: 'connecting', detail: '', tone: 'busy', action: null };
+      return CONNECTING;
     case 'reconnecting':
-      return {
-        word: 'reconnecting',
-        detail: connection.error.message,
-        tone: 'bad',
-        action: 'retry',
-      };
+      return bad('reconnecting', connection.error.message, 'lost');
     case 'signed-out':
-      return {
-        word: 'signed out',
-        detail: 'Sign in to go on: what runs goes on meanwhile.',
-        tone: 'bad',
-        action: 'sign-in',
-      };
+      return bad('signed out', 'Sign in to go on: what runs goes on meanwhile.', 'out');
     case 'refused':
-      return { word: 'refused', detail: connection.error.message, tone: 'bad', action: 'retry' };
+      return bad('refused', connection.error.message, 'trouble');
     default:
       return unreachable(connection);
   }

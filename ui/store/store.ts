@@ -1,21 +1,27 @@
 /** What the page knows, as signals, and what it can do. Free of the DOM. */
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { AgentInfo } from '../../shared/api.ts';
+import type { AgentInfo, Diagnostics } from '../../shared/api.ts';
+import type { Result } from '../../shared/errors.ts';
 import type { Connection } from '../../shared/hub-api.ts';
+import type { HubSnapshot } from '../../shared/hub-snapshot.ts';
 import type { Row } from '../../shared/row.ts';
 import type { AlertsEnv } from '../alerts/env.ts';
 import { createAlertSettings, type AlertSettings } from '../alerts/settings.ts';
 import { createTabAlerts } from '../alerts/tab-alerts.ts';
-import type { Env } from '../env.ts';
+import type { Env, Timers } from '../env.ts';
 import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import { createActions, type Actions, type SessionRef } from './actions.ts';
+import type { Aids } from './aids.ts';
+import { createClock, type Clock } from './clock.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
+import { createEnterKey, type EnterKey } from './enter.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Span } from './kept-turns.ts';
 import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
+import { createPreference, type Preference } from './preference.ts';
 import { createPlaces, type Places } from './places.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { createQueueEdits, type QueueEdits } from './queue-edits.ts';
@@ -23,10 +29,13 @@ import { startReadMark } from './read-mark.ts';
 import { createRouter, sessionPath, type Router } from './route.ts';
 import { createRows, type Rows } from './rows.ts';
 import { createSearch, type Search } from './search.ts';
+import { createShell, type Shell } from './shell.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
+import { createStanding, type Standing } from './standing.ts';
+import { startTabTitle } from './tab-title.ts';
 
 export interface StoreDeps {
-  env: Pick<Env, 'frames' | 'addressBar' | 'pageLife' | 'randomId' | 'timers' | 'signedInAs'>;
+  env: Omit<Env, 'SharedWorker' | 'createChannel'>;
   alerts: AlertsEnv;
   /** Called once; the client is started by the store. */
   createClient(sink: HubSink): HubClient;
@@ -34,12 +43,19 @@ export interface StoreDeps {
   build: string;
 }
 
+/** Dialogs that can be called from anywhere. */
+export type Dialog = 'palette' | 'shortcuts' | 'new-session' | 'export';
+
 export interface Store {
   readonly link: ReadonlySignal<Link>;
   readonly connection: ReadonlySignal<Connection | null>;
   /** The server runs another build than this page: a reload would bring it. */
   readonly updated: ReadonlySignal<boolean>;
+  /** Empty also while they are not known. */
   readonly agents: ReadonlySignal<AgentInfo[]>;
+  readonly agentsKnown: ReadonlySignal<boolean>;
+  /** Asks again, if they were known: what was wrong with one may be over. Resolves when that is told. */
+  lookForAgents(): Promise<void>;
   readonly rows: Rows;
   readonly router: Router;
   readonly pane: ReadonlySignal<Pane | null>;
@@ -48,11 +64,17 @@ export interface Store {
   readonly notices: Notices;
   readonly prompts: Prompts;
   readonly drafts: Drafts;
+  /** Null until they are loaded. */
+  readonly aids: ReadonlySignal<Aids | null>;
+  loadAids(): Promise<Aids>;
+  readonly enter: Preference<EnterKey>;
   readonly queueEdits: QueueEdits;
   readonly actions: Actions;
   readonly search: Search;
   /** `sample`: plays what a sound is like. */
   readonly alerts: { readonly settings: AlertSettings; sample(): Promise<void> };
+  /** The dialog that is open over the page, whatever it shows. */
+  readonly dialog: Signal<Dialog | null>;
   /** What is written on the home page: it belongs to no session yet. */
   readonly firstMessage: Signal<string>;
   /** Set by the transcript: its last line is in view. */
@@ -68,6 +90,16 @@ export interface Store {
   /** Lets go of settled turns far from the reader, if there are too many (P70). */
   keepTurns(logId: string, reader: Span | null): void;
   readonly signIn: SignIn;
+  readonly standing: Standing;
+  readonly timers: Timers;
+  /** Somebody may be looking at the page. */
+  readonly visible: ReadonlySignal<boolean>;
+  /** How the hub does, and what the server counts. */
+  readonly inspect: { hub(): Promise<HubSnapshot | null>; server(): Promise<Result<Diagnostics>> };
+  readonly shell: Shell;
+  /** Whether shortcuts of one letter are listened to. */
+  readonly singleKeys: Preference<'on' | 'off'>;
+  readonly clock: Clock;
   /** See `HubClient.retry`. */
   retry(): void;
   /** Twice is fine; leaves no listener, frame or timer. */
@@ -83,8 +115,12 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const visible = signal(env.pageLife.visible());
   const atEnd = signal(false);
   const firstMessage = signal('');
+  const standing = createStanding(env.timers.now);
   const rows = createRows();
   const router = createRouter(env.addressBar);
+  const shell = createShell(env);
+  const singleKeys = createPreference(env, 'tabcast.single-keys', ['on', 'off']);
+  const clock = createClock(env.timers);
   const notices = createNotices();
   const places = createPlaces();
   const panes = createPanes({
@@ -109,7 +145,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     reply: (reply) => client.say({ reply }),
   });
 
-  let agentsKnown = false;
+  const agentsKnown = signal(false);
+  let asking = false;
   /** Another principal's rows and panes are never shown by a document that showed this one's (A4). */
   let principal: string | null = null;
   const leave = (path: string) => {
@@ -124,15 +161,20 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     return false;
   };
   const loadAgents = async () => {
-    if (agentsKnown) return;
-    agentsKnown = true;
+    if (asking) return;
+    asking = true;
     const result = await client.commands.agents();
-    if (result.ok) agents.value = result.value;
-    else agentsKnown = false; // asked again when the connection is live again
+    asking = false;
+    // Else it is asked again when the connection is live again.
+    if (!result.ok) return;
+    // With no news nothing that shows them is rendered again.
+    if (JSON.stringify(result.value) !== JSON.stringify(agents.peek())) agents.value = result.value;
+    agentsKnown.value = true;
   };
 
   const client = createClient({
     onLink(next) {
+      standing.onLink(next);
       link.value = next;
     },
     onPrincipal(next) {
@@ -142,7 +184,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     onConnection(next) {
       connection.value = next;
       if (next.state === 'signed-out' && next.ended === true) leave('/sign-in');
-      if (next.state === 'live') void loadAgents();
+      if (next.state === 'live' && !agentsKnown.peek()) void loadAgents();
     },
     onDirectory(delta) {
       for (const logId of delta.removed) {
@@ -173,7 +215,20 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const actions = createActions(client.commands, notices);
   const { commands } = client;
   const drafts = createDrafts({ commands, timers: env.timers });
-  const prompts = createPrompts({ commands, drafts, notices, randomId: env.randomId });
+  const aids = signal<Aids | null>(null);
+  const loadAids = async () => {
+    const { createAids } = await import('./aids.ts');
+    aids.value ??= createAids({ commands, randomId: env.randomId });
+    return aids.value;
+  };
+  const enter = createEnterKey(env, env.media('(pointer: coarse)').matches());
+  const prompts = createPrompts({
+    commands,
+    drafts,
+    aids: () => aids.peek(),
+    notices,
+    randomId: env.randomId,
+  });
   const queueEdits = createQueueEdits({ commands, drafts, notices });
 
   const signIn = createSignIn(client.commands);
@@ -217,6 +272,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       if (!now) return drafts.flush();
       if (!isStillHere()) return;
       settings.read();
+      clock.read();
       client.probe();
       // Another hub's tab may have signed in meanwhile.
       if (connection.peek()?.state === 'signed-out') client.retry();
@@ -243,7 +299,12 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       queueEdits.check({ sessionId: row.id, logId: row.logId }, view.state.queue);
     }),
     env.pageLife.onShow(settings.read),
+    startTabTitle({ face: env.face, rows, paneRow, route: router.route }),
+    shell.close,
+    singleKeys.close,
+    clock.close,
     settings.close,
+    enter.close,
     alerts.close,
     router.close,
     panes.close,
@@ -258,6 +319,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     connection,
     updated,
     agents,
+    agentsKnown,
+    lookForAgents: async () => (agentsKnown.peek() ? loadAgents() : undefined),
     rows,
     router,
     pane: panes.pane,
@@ -265,14 +328,25 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     notices,
     prompts,
     drafts,
+    aids,
+    loadAids,
+    enter,
     queueEdits,
     actions,
     search,
     alerts: { settings, sample: alerts.sample },
+    dialog: signal(null),
     firstMessage,
     atEnd,
     places,
     signIn,
+    standing,
+    timers: env.timers,
+    visible,
+    inspect: { hub: client.inspect, server: commands.diagnostics },
+    shell,
+    singleKeys,
+    clock,
     async showTurns(session, before, reader) {
       const turns = await actions.olderTurns(session, before);
       if (turns !== null) panes.place(session.logId, turns, reader());

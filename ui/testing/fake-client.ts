@@ -1,5 +1,7 @@
 /** A store over a client without a hub: the test plays the hub into the sink. */
 import type { Aside, Attach, Batch, Watch } from '../../shared/hub-api.ts';
+import type { HubSnapshot } from '../../shared/hub-snapshot.ts';
+import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
 import type { Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
@@ -8,11 +10,15 @@ import { createFakeAlertsEnv, type FakeAlertsEnv } from './fake-alerts-env.ts';
 import { createFakeCommands, type FakeCommands } from './fake-commands.ts';
 import {
   createFakeAddressBar,
+  createFakeFace,
   createFakeFrames,
+  createFakeMedia,
   createFakePageLife,
   createFakeTimers,
   type FakeAddressBar,
+  type FakeFace,
   type FakeFrames,
+  type FakeMedia,
   type FakePageLife,
   type FakeTimers,
 } from './fake-env.ts';
@@ -24,6 +30,8 @@ export interface Page {
   timers: FakeTimers;
   addressBar: FakeAddressBar;
   pageLife: FakePageLife;
+  face: FakeFace;
+  media: FakeMedia;
   /** What the client was told to do, in order. */
   readonly did: string[];
   /** What it told the hub on the side. */
@@ -31,8 +39,12 @@ export interface Page {
   /** What the browser's cookie says. */
   signedInAs: string | null;
   readonly alerts: FakeAlertsEnv;
+  /** What the hub says of itself. */
+  hub: HubSnapshot | null;
   /** What a hub would be told on attaching. */
   about(): Pick<Attach, 'principal' | 'signedInAs' | 'presence' | 'known'>;
+  /** How the tab stands with the hub. */
+  link(link: Link): void;
   /** What the tab watches now. */
   watch(): Watch | null;
   /** What the hub sends; painted at once. */
@@ -53,6 +65,8 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
   const timers = createFakeTimers();
   const addressBar = createFakeAddressBar(path);
   const pageLife = createFakePageLife();
+  const face = createFakeFace();
+  const media = createFakeMedia();
   let sink: HubSink | null = null;
   let watch: Watch | null = null;
   let version = 0;
@@ -71,6 +85,10 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
       signedInAs: () => page.signedInAs,
       addressBar,
       pageLife,
+      face,
+      media: media.media,
+      storage: alerts.storage,
+      onStorage: alerts.onStorage,
       randomId: () => `id-${(ids += 1)}`,
     },
     build: 'b',
@@ -92,6 +110,10 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
         say: (aside) => void said.push(aside),
         retry: note('retry'),
         probe: note('probe'),
+        async inspect() {
+          did.push('inspect');
+          return page.hub;
+        },
         suspend: note('suspend'),
         resume: note('resume'),
         close: note('close'),
@@ -105,11 +127,15 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     timers,
     addressBar,
     pageLife,
+    face,
+    media,
     did,
     said,
     signedInAs: null,
     alerts,
+    hub: null,
     about: () => sink?.about() ?? {},
+    link: (link) => sink?.onLink(link),
     watch: () => watch,
     receive(content) {
       if (content.principal !== undefined) sink?.onPrincipal(content.principal);

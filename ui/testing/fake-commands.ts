@@ -18,11 +18,15 @@ export function createFakeCommands(): FakeCommands {
   const answers: Partial<Commands> = {};
   const successes: Commands = {
     agents: async () => ok([{ id: 'demo', title: 'Demo agent', default: true }]),
+    knownAgents: async () => ok({ known: [], configured: true }),
+    configure: async () => ok([]),
     createSession: async () => ok(makeRow('new')),
     patchSession: async (id) => ok(makeRow(id)),
     deleteSession: async () => ok(true),
     prompt: async () => ok({ turnId: 'turn' }),
     draft: async () => ok({ text: '', rev: 0, fork: 0 }),
+    files: async () => ok({ folder: '/srv/project', files: [], more: false }),
+    takes: async () => ok({ image: true, audio: true, embeddedContext: true }),
     changeQueued: async (_id, turnId) => ok({ turnId }),
     releaseQueue: async () => ok({ released: 1 }),
     startQueued: async (_id, turnId) => ok({ turnId }),
@@ -31,10 +35,13 @@ export function createFakeCommands(): FakeCommands {
     answer: async () => ok(true),
     olderTurns: async () => ok({ turns: [], more: false }),
     search: async () => ok([]),
+    folders: async () => ok({ roots: ['/srv'], folders: ['/srv/project'], more: false }),
     signInKind: async () => ok('users'),
     signIn: async () => ok(true),
     signIns: async () => ok({ name: 'anna', signIns: [] }),
     endSignIn: async () => ok(true),
+    diagnostics: async () =>
+      ok({ streams: { lanes: 1, own: 0, sessions: {} }, turns: 0, uptime: 60 }),
     signOut: async () => ok(true),
   };
   const fake: FakeCommands = {
@@ -43,6 +50,14 @@ export function createFakeCommands(): FakeCommands {
     agents: () => {
       calls.push({ name: 'agents', args: [] });
       return (fake.answers.agents ?? successes.agents)();
+    },
+    knownAgents: () => {
+      calls.push({ name: 'knownAgents', args: [] });
+      return (fake.answers.knownAgents ?? successes.knownAgents)();
+    },
+    configure: (...args) => {
+      calls.push({ name: 'configure', args });
+      return (fake.answers.configure ?? successes.configure)(...args);
     },
     createSession: (...args) => {
       calls.push({ name: 'createSession', args });
@@ -63,6 +78,14 @@ export function createFakeCommands(): FakeCommands {
     draft: (...args) => {
       calls.push({ name: 'draft', args });
       return (fake.answers.draft ?? successes.draft)(...args);
+    },
+    files: (...args) => {
+      calls.push({ name: 'files', args });
+      return (fake.answers.files ?? successes.files)(...args);
+    },
+    takes: (...args) => {
+      calls.push({ name: 'takes', args });
+      return (fake.answers.takes ?? successes.takes)(...args);
     },
     changeQueued: (...args) => {
       calls.push({ name: 'changeQueued', args });
@@ -96,6 +119,10 @@ export function createFakeCommands(): FakeCommands {
       calls.push({ name: 'search', args });
       return (fake.answers.search ?? successes.search)(...args);
     },
+    folders: (...args) => {
+      calls.push({ name: 'folders', args });
+      return (fake.answers.folders ?? successes.folders)(...args);
+    },
     signInKind: (...args) => {
       calls.push({ name: 'signInKind', args });
       return (fake.answers.signInKind ?? successes.signInKind)(...args);
@@ -111,6 +138,10 @@ export function createFakeCommands(): FakeCommands {
     endSignIn: (...args) => {
       calls.push({ name: 'endSignIn', args });
       return (fake.answers.endSignIn ?? successes.endSignIn)(...args);
+    },
+    diagnostics: (...args) => {
+      calls.push({ name: 'diagnostics', args });
+      return (fake.answers.diagnostics ?? successes.diagnostics)(...args);
     },
     signOut: (...args) => {
       calls.push({ name: 'signOut', args });

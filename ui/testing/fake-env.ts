@@ -1,5 +1,5 @@
 /** The browser as explicit pumps: time, frames, address bar and page life move only when a test says so. */
-import type { AddressBar, PageLife, Timers } from '../env.ts';
+import type { AddressBar, Face, Media, PageLife, Theme, Timers } from '../env.ts';
 import type { Frames } from '../frames.ts';
 
 export interface FakeTimers extends Timers {
@@ -137,6 +137,59 @@ export function createFakePageLife(): FakePageLife {
     },
     get listeners() {
       return onVisibility.size + onHide.size + onShow.size;
+    },
+  };
+}
+
+export interface FakeFace extends Face {
+  readonly title: string;
+  readonly icon: string;
+  readonly theme: Theme;
+}
+
+export function createFakeFace(): FakeFace {
+  const shown = { title: '', icon: '', theme: 'system' as Theme };
+  return {
+    setTitle: (title) => void (shown.title = title),
+    setIcon: (svg) => void (shown.icon = svg),
+    setTheme: (theme) => void (shown.theme = theme),
+    get title() {
+      return shown.title;
+    },
+    get icon() {
+      return shown.icon;
+    },
+    get theme() {
+      return shown.theme;
+    },
+  };
+}
+
+export interface FakeMedia {
+  media(query: string): Media;
+  /** Queries that match. */
+  match(query: string, matches: boolean): void;
+  readonly listeners: number;
+}
+
+export function createFakeMedia(): FakeMedia {
+  const matching = new Set<string>();
+  const runs = new Set<() => void>();
+  return {
+    media: (query) => ({
+      matches: () => matching.has(query),
+      onChange(run) {
+        runs.add(run);
+        return () => void runs.delete(run);
+      },
+    }),
+    match(query, matches) {
+      if (matches) matching.add(query);
+      else matching.delete(query);
+      for (const run of runs) run();
+    },
+    get listeners() {
+      return runs.size;
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   type HubApi,
   type Watch,
 } from '../../shared/hub-api.ts';
+import type { HubSnapshot } from '../../shared/hub-snapshot.ts';
 import type { ConnectHub, Place } from '../hub/connect.ts';
 import { createFakeCommands, type FakeCommands } from './fake-commands.ts';
 
@@ -28,6 +29,9 @@ export interface FakeHub {
   retries: number;
   /** How often it was told that somebody looks. */
   looks: number;
+  /** Which attachment of which tab asked how it does, and what it answers. */
+  readonly inspections: [tabId: string, attachment: number][];
+  snapshot: HubSnapshot | null;
   /** Connections made, and those of them that the tab closed. */
   connections: number;
   closed: number;
@@ -80,6 +84,10 @@ export function createFakeHub(): FakeHub {
     async retry() {
       hub.retries += 1;
     },
+    async inspect(tabId, attachment) {
+      hub.inspections.push([tabId, attachment]);
+      return hub.snapshot;
+    },
   });
 
   const hub: FakeHub = {
@@ -91,6 +99,8 @@ export function createFakeHub(): FakeHub {
     acks: [],
     retries: 0,
     looks: 0,
+    inspections: [],
+    snapshot: null,
     connections: 0,
     closed: 0,
     hubId: 'hub-1',

@@ -4,6 +4,7 @@ const IMPLICIT: Record<string, string> = {
   a: 'link',
   article: 'article',
   button: 'button',
+  dialog: 'dialog',
   form: 'form',
   h1: 'heading',
   h2: 'heading',
@@ -17,6 +18,7 @@ const IMPLICIT: Record<string, string> = {
 const INPUTS: Record<string, string> = {
   checkbox: 'checkbox',
   number: 'spinbutton',
+  radio: 'radio',
   search: 'searchbox',
 };
 
@@ -28,10 +30,13 @@ function roleOf(element: Element): string {
   return IMPLICIT[tag] ?? '';
 }
 
-/** A part of the name computation: aria-label, a label element, the text. */
+/** A part of the name computation: aria-label, aria-labelledby, a label element, the text. */
 function nameOf(element: Element): string {
   const label = element.getAttribute('aria-label');
   if (label !== null) return label;
+  const by = element.getAttribute('aria-labelledby');
+  const heading = by === null ? null : element.ownerDocument.getElementById(by);
+  if (heading !== null) return textOf(heading);
   const id = element.getAttribute('id');
   const labelled = id === null ? null : element.ownerDocument.querySelector(`label[for="${id}"]`);
   const source = labelled ?? element.closest('label') ?? element;

@@ -30,7 +30,8 @@ export function faultsOf(plan: Plan, method: string, answer: Answer): string[] {
   if (succeeded) {
     const asPlanned = method === plan.endpoint.method;
     if (asPlanned && !plan.endpoint.success.includes(status)) faults.push('an unknown success');
-    if (plan.endpoint.stream !== true && method !== 'HEAD' && !isJson(text)) faults.push('no JSON');
+    const any = plan.endpoint.stream === true || plan.endpoint.file === true;
+    if (!any && method !== 'HEAD' && !isJson(text)) faults.push('no JSON');
     return faults;
   }
   if (status === 304) {

@@ -3,7 +3,11 @@ import type { z } from 'zod';
 import type { ApiSchema } from '../../../shared/api.ts';
 import {
   answerInput,
+  configInput,
   createSessionInput,
+  filesQuery,
+  exportQuery,
+  foldersQuery,
   patchSessionInput,
   promptInput,
   queuedInput,
@@ -18,6 +22,8 @@ interface Taken {
   success: readonly number[];
   /** It answers with a stream that does not end by itself. */
   stream?: true;
+  /** It answers with a file, JSON or not. */
+  file?: true;
   /** It is about signing in: without what a person knows it succeeds never, and it may set cookies. */
   signsIn?: true;
 }
@@ -34,16 +40,21 @@ type Upper<Method> = Method extends `$${infer Name}` ? Uppercase<Name> : never;
 type Name =
   | { [Path in keyof ApiSchema]: `${Upper<MethodsOf<Path>>} ${Path}` }[keyof ApiSchema]
   | 'GET /api/sessions/:id/events'
+  | 'GET /api/sessions/:id/export'
   | 'GET /api/events';
 
 const TAKEN: Record<Name, Taken> = {
   'GET /api/agents': { success: [200] },
+  'GET /api/agents/known': { success: [200] },
   'GET /api/sessions': { success: [200] },
   'POST /api/sessions': { body: createSessionInput, success: [201] },
   'GET /api/sessions/:id': { success: [200] },
   'PATCH /api/sessions/:id': { body: patchSessionInput, success: [200] },
   'DELETE /api/sessions/:id': { success: [200] },
   'GET /api/sessions/:id/draft': { success: [200] },
+  'GET /api/sessions/:id/files': { query: filesQuery, success: [200] },
+  'GET /api/sessions/:id/takes': { success: [200] },
+  'POST /api/sessions/:id/config': { body: configInput, success: [200] },
   'POST /api/sessions/:id/queue/release': { success: [202] },
   'GET /api/sessions/:id/turns': { query: turnsQuery, success: [200] },
   'POST /api/sessions/:id/turns': { body: promptInput, success: [202] },
@@ -53,6 +64,7 @@ const TAKEN: Record<Name, Taken> = {
   'POST /api/sessions/:id/turns/:turnId/cancel': { success: [200, 202] },
   'POST /api/sessions/:id/requests/:requestId': { body: answerInput, success: [200] },
   'GET /api/search': { query: searchQuery, success: [200] },
+  'GET /api/folders': { query: foldersQuery, success: [200] },
   'GET /api/sign-in': { success: [200] },
   'POST /api/sign-in': { success: [], signsIn: true },
   'GET /api/sign-ins': { success: [200] },
@@ -60,6 +72,7 @@ const TAKEN: Record<Name, Taken> = {
   'POST /api/sign-out': { success: [200], signsIn: true },
   'GET /api/diagnostics': { success: [200] },
   'GET /api/sessions/:id/events': { success: [200, 204], stream: true },
+  'GET /api/sessions/:id/export': { query: exportQuery, success: [200], file: true },
   'GET /api/events': { success: [200], stream: true },
 };
 

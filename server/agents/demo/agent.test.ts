@@ -108,6 +108,69 @@ test('/tool: a call from pending to completed, with places, input, output and a 
   expect(later[1]?.rawOutput).toEqual({ replaced: 1 });
 });
 
+test('[P39] /think <s>: the thoughts take that long', async () => {
+  const { took, updates } = await run('/think 4');
+  expect(took).toBeGreaterThanOrEqual(4000);
+  expect(took).toBeLessThan(5000);
+  expect(only(updates, 'agent_thought_chunk').length).toBeGreaterThan(10);
+  expect((await run('/think long')).text).toMatch(/^\/think.*must be/);
+});
+
+describe('[P39] /tool', () => {
+  const calls = async (text: string) => {
+    const { updates, text: said } = await run(text);
+    return { begun: only(updates, 'tool_call'), updates: only(updates, 'tool_call_update'), said };
+  };
+
+  test('edit: a file with stretches that stay, and a new one', async () => {
+    const last = (await calls('/tool edit')).updates.at(-1);
+    const diffs = (last?.content ?? []).flatMap((item) => (item.type === 'diff' ? [item] : []));
+    expect(diffs.map(({ oldText }) => oldText?.split('\n').length)).toEqual([38, undefined]);
+    expect(diffs[0]?.newText).toContain('Math.min(MOST');
+  });
+
+  test('run: colours, and a bar drawn over itself, in the output as it grows', async () => {
+    const { begun, updates } = await calls('/tool run');
+    expect(begun[0]?.kind).toBe('execute');
+    const outputs = updates.flatMap(({ content }) =>
+      content?.[0]?.type === 'content' && content[0].content.type === 'text'
+        ? [content[0].content.text]
+        : [],
+    );
+    expect(outputs).toHaveLength(21);
+    for (const [at, output] of outputs.entries()) {
+      expect(output.startsWith(outputs[at - 1] ?? '')).toBe(true);
+    }
+    expect(outputs.at(-1)).toContain('\u001B[1;32m ✓');
+    expect(outputs.at(-1)?.split('\r\u001B[36m')).toHaveLength(21);
+  });
+
+  test('search: places; fail: a call that failed', async () => {
+    expect((await calls('/tool search')).updates.at(-1)?.locations).toHaveLength(3);
+    expect((await calls('/tool fail')).updates.at(-1)?.status).toBe('failed');
+  });
+
+  test('many: as many as asked for, each with an id of its own', async () => {
+    const { begun } = await calls('/tool many 300');
+    expect(new Set(begun.map(({ toolCallId }) => toolCallId)).size).toBe(300);
+  });
+
+  test.each(['/tool sing', '/tool edit now', '/tool many 0', '/tool many 10001', '/tool many x'])(
+    '[A3] %s: says what it takes',
+    async (text) => {
+      const { begun, said } = await calls(text);
+      expect(begun).toEqual([]);
+      expect(said).toMatch(/^\/tool.*(must be|takes)/);
+    },
+  );
+});
+
+test('[P39] /plan <steps> <s>: as many steps, each as long', async () => {
+  const { updates, took } = await run('/plan 5 2');
+  expect(only(updates, 'plan').map(({ entries }) => entries.length)).toEqual([5, 5, 5, 5, 5, 5]);
+  expect(took).toBeGreaterThanOrEqual(10_000);
+});
+
 test('/plan: every step once in progress, at the end all completed', async () => {
   const plans = only((await run('/plan')).updates, 'plan').map(({ entries }) =>
     entries.map(({ status }) => status),

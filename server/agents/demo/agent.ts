@@ -11,11 +11,14 @@ import {
   type AgentContext,
   type ContentBlock,
 } from '@agentclientprotocol/sdk';
+import { attached } from './attached.ts';
 import { advertised, answer } from './commands.ts';
+import { createSettings, type Settings } from './settings.ts';
 import { createTurn, type DemoEnv } from './turn.ts';
 
 interface DemoSession {
   cwd: string;
+  readonly settings: Settings;
   /** Cancels the turn that runs, or null. */
   running: AbortController | null;
 }
@@ -25,8 +28,9 @@ export function createDemoAgent(env: DemoEnv): AgentApp {
   const sessions = new Map<string, DemoSession>();
   let canAsk = false;
 
-  const open = (sessionId: string, cwd: string, client: AgentContext): void => {
-    sessions.set(sessionId, { cwd, running: null });
+  const open = (sessionId: string, cwd: string, client: AgentContext) => {
+    const settings = createSettings();
+    sessions.set(sessionId, { cwd, settings, running: null });
     // After the answer that names the session.
     const announce = async (): Promise<void> => {
       await env.nextTask();
@@ -36,6 +40,7 @@ export function createDemoAgent(env: DemoEnv): AgentApp {
       });
     };
     announce().catch(() => {});
+    return { configOptions: settings.options() };
   };
 
   return agent({ name: 'demo' })
@@ -54,16 +59,21 @@ export function createDemoAgent(env: DemoEnv): AgentApp {
     })
     .onRequest(methods.agent.session.new, ({ params, client }) => {
       const sessionId = env.newId();
-      open(sessionId, params.cwd, client);
-      return { sessionId };
+      return { sessionId, ...open(sessionId, params.cwd, client) };
     })
-    .onRequest(methods.agent.session.resume, ({ params, client }) => {
-      open(params.sessionId, params.cwd, client);
-      return {};
-    })
-    .onRequest(methods.agent.session.load, ({ params, client }) => {
-      open(params.sessionId, params.cwd, client);
-      return {};
+    .onRequest(methods.agent.session.resume, ({ params, client }) =>
+      open(params.sessionId, params.cwd, client),
+    )
+    .onRequest(methods.agent.session.load, ({ params, client }) =>
+      open(params.sessionId, params.cwd, client),
+    )
+    .onRequest(methods.agent.session.setConfigOption, ({ params }) => {
+      const settings = sessions.get(params.sessionId)?.settings;
+      if (settings === undefined) throw RequestError.sessionNotFound(params.sessionId);
+      if (!settings.set(params.configId, params.value)) {
+        throw RequestError.invalidParams(undefined, 'there is no such setting or value');
+      }
+      return { configOptions: settings.options() };
     })
     .onRequest(methods.agent.session.close, ({ params }) => {
       sessions.get(params.sessionId)?.running?.abort();
@@ -80,12 +90,13 @@ export function createDemoAgent(env: DemoEnv): AgentApp {
       session.running = running;
       const stop = AbortSignal.any([running.signal, signal]);
       try {
-        await answer(textOf(params.prompt), (prompt, input) =>
+        await answer(textOf(params.prompt), attached(params.prompt), (prompt, input) =>
           createTurn({
             env,
             client,
             sessionId: params.sessionId,
             cwd: session.cwd,
+            settings: session.settings,
             prompt,
             input,
             canAsk,
@@ -107,7 +118,7 @@ export function createDemoAgent(env: DemoEnv): AgentApp {
 
 function textOf(prompt: readonly ContentBlock[]): string {
   return prompt
-    .map((block) => (block.type === 'text' ? block.text : `[${block.type}]`))
+    .flatMap((block) => (block.type === 'text' ? [block.text] : []))
     .join('\n')
     .trim();
 }

@@ -1,7 +1,8 @@
 /** The built-in agent's slash commands, and how a prompt finds its one. */
 import type { AvailableCommand } from '@agentclientprotocol/sdk';
-import { compact, crash, fail, slow, title } from './session-scripts.ts';
-import { count, markdown, plan, think, tool } from './stream-scripts.ts';
+import { compact, config, crash, fail, slow, title } from './session-scripts.ts';
+import { count, markdown, plan, think } from './stream-scripts.ts';
+import { tool } from './tool-scripts.ts';
 import { permission, question } from './ask-scripts.ts';
 import type { Turn } from './turn.ts';
 
@@ -19,15 +20,24 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: count,
   },
   markdown: { description: 'Stream a long document', hint: '<kB> <kB per second>', run: markdown },
-  think: { description: 'Think aloud, then answer', run: think },
-  tool: { description: 'Call a tool and show what it did', run: tool },
-  plan: { description: 'Work along a plan', run: plan },
+  think: { description: 'Think aloud, then answer', hint: '<seconds>', run: think },
+  tool: {
+    description: 'Call a tool and show what it did',
+    hint: 'edit | run | search | fail | many <n>',
+    run: tool,
+  },
+  plan: { description: 'Work along a plan', hint: '<steps> <seconds for each>', run: plan },
   permission: { description: 'Ask for a permission', run: permission },
   question: { description: 'Ask a question with a form', run: question },
   title: { description: 'Name this session', hint: '<text>', run: title },
   compact: { description: 'Give this session a new id, mid-turn', run: compact },
   fail: { description: 'Answer with an error', run: fail },
   crash: { description: 'End the agent process, mid-turn', run: crash },
+  config: {
+    description: 'Change a setting of its own, or list them',
+    hint: '<setting> <value>',
+    run: config,
+  },
   slow: { description: 'Say nothing for a while', hint: '<seconds>', run: slow },
   help: { description: 'List what this agent can do', run: (turn) => turn.speak(help()) },
 };
@@ -41,18 +51,26 @@ export function advertised(): AvailableCommand[] {
 
 /**
  * Answers one prompt.
+ * @param attached what came with it, in words
  * @param begin makes the turn, of the whole prompt and of what follows the command's name
  */
 export async function answer(
   prompt: string,
+  attached: readonly string[],
   begin: (prompt: string, input: string) => Turn,
 ): Promise<void> {
   const [, name = '', input = ''] = /^\/([A-Za-z-]+)(?:\s+(.*))?$/s.exec(prompt) ?? [];
   const turn = begin(prompt, input.trim());
+  const preface = turn.settings.preface();
+  if (preface !== '') await turn.say(preface);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command !== undefined) await command.run(turn);
   else if (name !== '') await turn.speak(`There is no command /${name}.\n\n${help()}`);
-  else await turn.speak(`You wrote:\n\n${quote(prompt)}\n\n${help()}`);
+  else {
+    const wrote = prompt === '' ? [] : [`You wrote:\n\n${quote(prompt)}`];
+    const sent = attached.length === 0 ? [] : [`You sent ${attached.join(', ')}.`];
+    await turn.speak([...wrote, ...sent, help()].join('\n\n'));
+  }
 }
 
 const QUOTED = 120;

@@ -25,6 +25,24 @@ export async function compact(turn: Turn): Promise<void> {
   await turn.speak('Done: this session goes on under a new id.');
 }
 
+/** As agents do that leave a planning mode by themselves: everybody who looks sees the new value. */
+export async function config(turn: Turn): Promise<void> {
+  const { settings } = turn;
+  const [name = '', value = ''] = turn.input.split(/\s+/);
+  if (name !== '' && !settings.set(name, value)) {
+    return turn.speak(
+      `/config: there is no such setting or value. There are:\n\n${settings.list()}`,
+    );
+  }
+  if (name !== '') {
+    await turn.update({
+      sessionUpdate: 'config_option_update',
+      configOptions: settings.options(),
+    });
+  }
+  return turn.speak(`Settings now:\n\n${settings.list()}`);
+}
+
 export async function fail(turn: Turn): Promise<void> {
   await turn.speak('I will fail now. ');
   throw new RequestError(-32_603, 'The demo agent failed, as it was asked to');

@@ -1,11 +1,10 @@
 /** Commands that show what an agent's answer can consist of. */
-import type { PlanEntryStatus, ToolCallContent } from '@agentclientprotocol/sdk';
-import { join } from 'node:path';
+import type { PlanEntryStatus } from '@agentclientprotocol/sdk';
 import { readNumbers } from './input.ts';
 import { chunksOf, markdownDocument } from './markdown.ts';
 import type { Turn } from './turn.ts';
 
-/** Milliseconds between the steps of a tool call or a plan. */
+/** Milliseconds that a step of a plan takes. */
 const STEP_MS = 150;
 
 export async function count(turn: Turn): Promise<void> {
@@ -30,52 +29,45 @@ export async function markdown(turn: Turn): Promise<void> {
   return turn.paced(chunks.length, rate, (k) => turn.say(chunks[k - 1] ?? ''));
 }
 
+const THOUGHTS =
+  'The question is simple. But is it? Let me look at it from both sides. Yes, it is.'.split(
+    /(?<=\s)/,
+  );
+/** Thoughts per second, when they have no time to fill. */
+const THINKING = 50;
+
 export async function think(turn: Turn): Promise<void> {
-  const thoughts =
-    'The question is simple. But is it? Let me look at it from both sides. Yes, it is.'.split(
-      /(?<=\s)/,
-    );
-  await turn.paced(thoughts.length, 50, (k) =>
+  const input = readNumbers('think', turn.input, [
+    { name: 'how many seconds', min: 0, max: 3600, whole: false, otherwise: 0 },
+  ]);
+  if (!input.ok) return turn.speak(input.message);
+  const [seconds = 0] = input.values;
+  const rate = seconds === 0 ? THINKING : THOUGHTS.length / seconds;
+  await turn.paced(THOUGHTS.length, rate, (k) =>
     turn.update({
       sessionUpdate: 'agent_thought_chunk',
-      content: { type: 'text', text: thoughts[k - 1] ?? '' },
+      content: { type: 'text', text: THOUGHTS[k - 1] ?? '' },
     }),
   );
   await turn.speak('I have thought about it, and the answer is **yes**.');
 }
 
-export async function tool(turn: Turn): Promise<void> {
-  const toolCallId = turn.toolCallId();
-  const path = join(turn.cwd, 'greeting.txt');
-  await turn.speak('I will change a greeting. ');
-  await turn.update({
-    sessionUpdate: 'tool_call',
-    toolCallId,
-    title: 'Edit greeting.txt',
-    kind: 'edit',
-    status: 'pending',
-    locations: [{ path, line: 1 }],
-    rawInput: { path, replace: 'world', with: 'tabcast' },
-  });
-  await turn.sleep(STEP_MS);
-  await turn.update({ sessionUpdate: 'tool_call_update', toolCallId, status: 'in_progress' });
-  await turn.sleep(STEP_MS);
-  const content: ToolCallContent[] = [
-    { type: 'content', content: { type: 'text', text: 'Replaced 1 of 1 places.' } },
-    { type: 'diff', path, oldText: 'Hello, world!\nBye.\n', newText: 'Hello, tabcast!\nBye.\n' },
-  ];
-  await turn.update({
-    sessionUpdate: 'tool_call_update',
-    toolCallId,
-    status: 'completed',
-    content,
-    rawOutput: { replaced: 1 },
-  });
-  await turn.speak('The greeting is changed (in words only: the demo agent touches no file).');
-}
+const STEPS = ['Read the code', 'Change it', 'Run the tests'];
 
 export async function plan(turn: Turn): Promise<void> {
-  const steps = ['Read the code', 'Change it', 'Run the tests'];
+  const input = readNumbers('plan', turn.input, [
+    { name: 'how many steps', min: 1, max: 200, whole: true, otherwise: STEPS.length },
+    {
+      name: 'how many seconds for each',
+      min: 0,
+      max: 3600,
+      whole: false,
+      otherwise: STEP_MS / 1000,
+    },
+  ]);
+  if (!input.ok) return turn.speak(input.message);
+  const [count = 0, seconds = 0] = input.values;
+  const steps = Array.from({ length: count }, (_, at) => STEPS[at] ?? `Step ${at + 1}`);
   for (let done = 0; done <= steps.length; done += 1) {
     const statusOf = (index: number): PlanEntryStatus =>
       index < done ? 'completed' : index === done ? 'in_progress' : 'pending';
@@ -90,7 +82,7 @@ export async function plan(turn: Turn): Promise<void> {
     const step = steps[done];
     if (step === undefined) break;
     await turn.speak(`${step}: done.\n\n`);
-    await turn.sleep(STEP_MS);
+    await turn.sleep(seconds * 1000);
   }
   await turn.speak('All steps of the plan are done.');
 }

@@ -12,6 +12,8 @@ import {
   type ToolCallUpdate,
 } from '@agentclientprotocol/sdk';
 
+import type { Settings } from './settings.ts';
+
 export interface DemoEnv {
   /** Milliseconds of a clock that never goes back. */
   now(): number;
@@ -32,6 +34,7 @@ export interface Turn {
   readonly input: string;
   /** The session's folder, absolute. */
   readonly cwd: string;
+  readonly settings: Settings;
   /** True when the client can show a form. */
   readonly canAsk: boolean;
   update(update: SessionUpdate): Promise<void>;
@@ -61,6 +64,7 @@ export interface TurnDeps {
   client: AgentContext;
   sessionId: string;
   cwd: string;
+  settings: Settings;
   prompt: string;
   input: string;
   canAsk: boolean;
@@ -100,6 +104,7 @@ export function createTurn(deps: TurnDeps): Turn {
     prompt: deps.prompt,
     input: deps.input,
     cwd: deps.cwd,
+    settings: deps.settings,
     canAsk: deps.canAsk,
     update,
     say,

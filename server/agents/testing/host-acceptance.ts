@@ -25,6 +25,14 @@ export function describeAgentHost(name: string, makeWorld: () => HostWorld): voi
       expect(world().host.agents()).toEqual([{ id: 'demo', title: 'Demo', default: true }]);
     });
 
+    test('[P44] tells what a prompt to an agent may carry, without a session', async () => {
+      const { host } = world();
+      const takes = { image: true, audio: true, embeddedContext: true };
+      expect(await host.takes('demo')).toEqual(takes);
+      expect(await host.takes('demo')).toEqual(takes);
+      await expect(host.takes('gone')).rejects.toMatchObject({ code: 'agent_unknown' });
+    });
+
     test('an agent that is not configured: agent_unknown, naming those that are', async () => {
       const { host } = world();
       const open = host.open({

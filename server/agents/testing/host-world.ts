@@ -51,7 +51,7 @@ export function createHostWorld(
   const { logger, lines } = createLog();
   const agents = [{ ...SPEC, ...spec }];
   const host = createAcpHost({
-    agents,
+    agents: () => agents,
     spawn,
     logger,
     version: '0.0.0',

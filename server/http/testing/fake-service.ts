@@ -2,6 +2,7 @@
 import { createDirectory } from '../../../shared/directory.ts';
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { projectRow, type Row } from '../../../shared/row.ts';
+import type { Turn } from '../../../shared/state.ts';
 import { ServiceError, type SessionHandle, type SessionService } from '../../sessions/service.ts';
 import { createFakeLog, type FakeLog } from './fake-log.ts';
 
@@ -86,7 +87,23 @@ export function createFakeService(): FakeService {
         setRow({ title, pinned });
         return row;
       },
+      export: () => ({
+        row,
+        agent: 'Demo',
+        at: 0,
+        unfinished: log.state().live,
+        queue: log.state().queue,
+        turns: pages(log.state().turns),
+      }),
       draft: () => ({ text: 'half', rev: row.draftRev, fork: 0 }),
+      async files(query, limit) {
+        call('files', query, limit);
+        return { folder: row.cwd, files: [{ path: 'a.txt', size: 3 }], more: false };
+      },
+      async takes() {
+        call('takes');
+        return { image: true, audio: false, embeddedContext: true };
+      },
       async delete() {
         call('delete', row.id);
         remove(session);
@@ -108,6 +125,10 @@ export function createFakeService(): FakeService {
       async removeQueued(turnId) {
         call('removeQueued', turnId);
         return found;
+      },
+      async configure(choice) {
+        call('configure', choice);
+        return [];
       },
       async cancel(turnId) {
         call('cancel', turnId);
@@ -152,6 +173,7 @@ export function createFakeService(): FakeService {
       return waiters.size;
     },
     agents: () => [{ id: 'demo', title: 'Demo', default: true }],
+    knownAgents: () => ({ known: [], configured: true }),
     async create(owner, input) {
       call('create', owner, input);
       return add('new', { title: input.title ?? '' }).row();
@@ -165,6 +187,10 @@ export function createFakeService(): FakeService {
         }
       }
       throw new ServiceError('not_found', 'There is no such session.');
+    },
+    async folders(path) {
+      call('folders', path);
+      return { roots: ['/srv'], folders: ['/srv/project'], more: false };
     },
     async search(owner, query, limit) {
       call('search', owner, query, limit);
@@ -188,4 +214,8 @@ export function createFakeService(): FakeService {
       call('close');
     },
   };
+}
+
+async function* pages(turns: readonly Turn[]): AsyncGenerator<Turn> {
+  yield* turns;
 }
