@@ -69,7 +69,6 @@ async function judge(
       const flags = { port, onlyCategories: [...CATEGORIES], disableStorageReset: true };
       const result = await lighthouse(server.origin + path, flags, config);
       if (result === undefined) throw new Error('Lighthouse has no result');
-      if (process.env['LH'] !== undefined) for (const k of ['first-contentful-paint','largest-contentful-paint','total-blocking-time','cumulative-layout-shift','speed-index','interactive']) console.log(k, result.lhr.audits[k]?.displayValue, result.lhr.audits[k]?.score); if (process.env['LH'] !== undefined) for (const k of ['layout-shifts','long-tasks','largest-contentful-paint-element','bootup-time','mainthread-work-breakdown','network-requests']) console.log(k, JSON.stringify((result.lhr.audits[k]?.details as {items?: unknown[]})?.items?.slice(0,14)).slice(0,3000));
       const { categories, runtimeError } = result.lhr;
       if (runtimeError !== undefined) throw new Error(runtimeError.message);
       const score = (name: keyof Scores) => Math.round(100 * (categories[name]?.score ?? 0));
