@@ -122,6 +122,83 @@ describe('incremental lexing', () => {
     expect(grown).toBeGreaterThan(1_000);
   });
 
+  test('[T5] lists, tables and open fences that grow are lexed from their last items on, and the blocks are the same at each step', () => {
+    const line = fc.constantFrom(
+      ...['- ', '- item', '- *a* b', '  - in', '    more', '  more', '', '* other', '+ x', '-'],
+      ...[
+        '1. ',
+        '2. two',
+        '10. ten',
+        '3) x',
+        '   - in',
+        '```',
+        '````',
+        '```ts',
+        '~~~',
+        '~~~~ ',
+        '#',
+      ],
+      ...[
+        '| 1 | 2 |',
+        '| a',
+        'b | `|` | c',
+        '|',
+        '> q',
+        'word',
+        '- [ ] do',
+        '- [x] done',
+        '   ```',
+      ],
+      ...[
+        '---',
+        '===',
+        '<b>',
+        '$$',
+        '- $$',
+        '\\[',
+        '\\]',
+        '  ',
+        '- a\n\n  b',
+        '- - -',
+        '# t',
+        '    code',
+      ],
+    );
+    const start = fc.constantFrom(
+      ...[
+        '- a\n- b\n- c',
+        '1. a\n2. b\n\n3. c',
+        '| a | b |\n|---|--:|\n| 1 | 2 |\n| 3',
+        '```js\nlet x;',
+      ],
+      ...[
+        '- a\n\n- b\n- c',
+        'text\n- a\n- b\n- c',
+        '~~~\na\n```\nb',
+        '$$\na\n+ b',
+        '* [ ] a\n* b\n* c',
+      ],
+    );
+    const texts = fc
+      .tuple(start, fc.array(line, { maxLength: 14 }))
+      .map(([head, lines]) => [head, ...lines].join('\n'));
+    const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(texts, sizes, (text, steps) => {
+        const parts: string[] = [];
+        for (let at = 0, n = 0; at < text.length; n += 1) {
+          const size = steps[n % steps.length] ?? 1;
+          parts.push(text.slice(at, at + size));
+          at += size;
+        }
+        feed(parts, (now) => {
+          expect(plain(all(now))).toBe(whole(now.text));
+        });
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
   test('gives the same blocks character by character', () => {
     const text = [
       '# Title\n\nA *paragraph*\nof two lines.\n\n- one\n- two\n\n  still two\n\n1. a\n\n2. b\n\n',

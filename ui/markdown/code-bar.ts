@@ -1,4 +1,5 @@
 /** The button that copies a block of code. It is no part of the text: not selected, not copied, not found. */
+import { createVoice, type Say } from '../announce/voice.ts';
 import { copyText } from './copy-text.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -7,6 +8,8 @@ const COPY =
 const DONE = 'M13.4 3.6 14.6 4.8 6.4 13 1.9 8.5l1.2-1.2 3.3 3.3z';
 /** How long it says that it has copied, milliseconds. */
 const SAID_MS = 2000;
+
+let voice: Say | null = null;
 
 /** @param box the element around a block of code; twice is fine */
 export function addCodeBar(box: HTMLElement): void {
@@ -32,6 +35,8 @@ export function addCodeBar(box: HTMLElement): void {
     copyText(document, code.replace(/\n$/, '')).then(
       () => {
         say('Copied', DONE);
+        voice ??= createVoice(document);
+        voice('Copied.');
         setTimeout(() => say('Copy code', COPY), SAID_MS);
       },
       () => say('Copying is not allowed here', COPY),

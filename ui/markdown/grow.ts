@@ -1,9 +1,9 @@
 /**
  * What makes the last block longer and nothing else, so that it needs no lexing and no new markup: words at the end of
  * a paragraph or of a list's last item, and lines of code that can't be the end of their fence. That is most of what an
- * agent says.
+ * agent says. Of a list or table that grows in another way, only the end is lexed.
  */
-import type { Token } from 'marked';
+import type { Token, Tokens } from 'marked';
 
 /** Characters that mean nothing to markdown where a line goes on. */
 const WORDS = /^[\p{L}\p{N} ,;.:?'"-]+$/u;
@@ -85,4 +85,81 @@ export function isOpenCode({ token, raw, added }: Growing): boolean {
 export function shownCode(raw: string): string {
   const content = raw.slice(raw.indexOf('\n') + 1);
   return content.endsWith('\n') ? content : `${content}\n`;
+}
+
+/** From where a block is lexed again, and how its beginning and what was lexed make it whole. */
+export interface Resume {
+  /** Offset in the block. */
+  at: number;
+  /** Is put before the text from there. */
+  head: string;
+  /** @returns null when they don't fit */
+  join(rest: Token): Token | null;
+}
+
+/** Null: it is lexed from its beginning. */
+export function resumeOf(token: Token): Resume | null {
+  if (token.type === 'list') return resumeList(token as Tokens.List);
+  return token.type === 'table' ? resumeTable(token as Tokens.Table) : null;
+}
+
+/** At its last item but one: whether a blank line before the last one makes the list loose is seen from there. */
+function resumeList(list: Tokens.List): Resume | null {
+  const before = list.items.slice(0, -2);
+  if (before.length === 0) return null;
+  const again = list.items
+    .slice(-2)
+    .map(({ raw }) => raw)
+    .join('');
+  // The lexer trims what ends a list, and not always the same in its items.
+  if (!list.raw.endsWith(again)) return null;
+  const at = list.raw.length - again.length;
+  return {
+    at,
+    head: '',
+    join(rest) {
+      if (rest.type !== 'list') return null;
+      const more = rest as Tokens.List;
+      // A list that turns loose changes what is before, too.
+      if (more.ordered !== list.ordered || (more.loose && !list.loose)) return null;
+      if (list.loose && !more.loose) {
+        // What made it loose may be gone; and a task's box stands elsewhere in a loose list.
+        if (!before.some(loosens) || more.items.some(({ task }) => task)) return null;
+        more.items.forEach(loosen);
+      }
+      const raw = list.raw.slice(0, at) + more.raw;
+      return { ...list, raw, items: [...before, ...more.items] } satisfies Tokens.List;
+    },
+  };
+}
+
+/** An empty line after it, before the next item, or between its blocks makes all of its list loose. */
+function loosens({ raw, tokens }: Tokens.ListItem): boolean {
+  return (
+    /\n[ \t]*\n[ \t]*$/.test(raw) ||
+    tokens.some((token) => token.type === 'space' && /\n.*\n/.test(token.raw))
+  );
+}
+
+/** As the lexer does it for all items of a list of which one is loose. */
+function loosen(item: Tokens.ListItem): void {
+  item.loose = true;
+  for (const token of item.tokens) if (token.type === 'text') token.type = 'paragraph';
+}
+
+/** At its last row, below its head. */
+function resumeTable(table: Tokens.Table): Resume | null {
+  const [head] = /^[^\n]*\n[^\n]*\n/.exec(table.raw) ?? [];
+  const at = table.raw.trimEnd().lastIndexOf('\n') + 1;
+  if (head === undefined || at <= head.length) return null;
+  return {
+    at,
+    head,
+    join(rest) {
+      if (rest.type !== 'table') return null;
+      const more = rest as Tokens.Table;
+      const raw = table.raw.slice(0, at) + more.raw.slice(head.length);
+      return { ...table, raw, rows: [...table.rows.slice(0, -1), ...more.rows] };
+    },
+  };
 }

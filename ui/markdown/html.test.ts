@@ -30,7 +30,7 @@ describe('[A3] agent output is not trusted as HTML', () => {
     '![x](data:image/svg+xml;base64,AAAA)',
   ])('%s', (text) => {
     for (const element of render(text).querySelectorAll('*')) {
-      expect(['A', 'P', 'IMG']).toContain(element.tagName);
+      expect(['A', 'P', 'IMG', 'SMALL']).toContain(element.tagName);
       for (const { name, value } of element.attributes) {
         expect(['href', 'alt', 'title']).toContain(name);
         expect(value).not.toMatch(/^(?:javascript|data):/i);

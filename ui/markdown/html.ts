@@ -28,6 +28,9 @@ const LINK = /^(?:https?:|mailto:)/i;
 /** Pictures come with the text: one fetched from elsewhere could carry what the agent read in its address. */
 const IMAGE = /^data:image\/(?:png|gif|jpeg|webp|avif);/i;
 
+const FOREIGN_PICTURE =
+  'picture of another site, not loaded: asking for it could tell what is said here';
+
 /** One renderer for all blocks of a page. Headings begin at level 3: the page's own are above them. */
 export function createBlockRenderer(window: WindowLike): BlockRenderer {
   const purify = createDOMPurify(window);
@@ -45,7 +48,9 @@ export function createBlockRenderer(window: WindowLike): BlockRenderer {
       html: ({ text }) => onlyPlainTags(text),
       image({ href, text }) {
         if (IMAGE.test(href)) return `<img src="${escape(href)}" alt="${escape(text)}">`;
-        return `<a href="${escape(href)}">${escape(text === '' ? href : text)}</a>`;
+        const shown = escape(text === '' ? href : text);
+        if (!LINK.test(href)) return `${shown} <small>(picture, not shown)</small>`;
+        return `<a href="${escape(href)}">${shown}</a> <small>(${FOREIGN_PICTURE})</small>`;
       },
       // Not an <input>: forms are not for agents. The sign is drawn, the word is for who listens.
       checkbox: ({ checked }) =>
@@ -76,7 +81,10 @@ export function createBlockRenderer(window: WindowLike): BlockRenderer {
   };
 }
 
-/** Links open elsewhere and tell nothing of this page; addresses that are none of http, https, mailto go. */
+/**
+ * Links open elsewhere and tell nothing of this page; addresses that are none of http, https, mailto go. The sign of a
+ * task gets its word.
+ */
 function guardAddresses(purify: DOMPurify): void {
   purify.addHook('afterSanitizeAttributes', (element) => {
     if (element.tagName === 'A') {
@@ -87,6 +95,12 @@ function guardAddresses(purify: DOMPurify): void {
       }
       element.setAttribute('target', '_blank');
       element.setAttribute('rel', 'noopener noreferrer');
+    } else if (element.hasAttribute('data-task')) {
+      element.setAttribute('role', 'img');
+      element.setAttribute(
+        'aria-label',
+        element.getAttribute('data-task') === 'done' ? 'Done:' : 'To do:',
+      );
     } else if (element.tagName === 'IMG') {
       const src = element.getAttribute('src');
       if (src === null || !IMAGE.test(src.trim())) element.removeAttribute('src');

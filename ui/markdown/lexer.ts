@@ -22,8 +22,10 @@ export interface MathToken extends Tokens.Generic {
 const INLINE: readonly [RegExp, MathToken['display']][] = [
   [/^\$\$((?:(?!\n\s*\n|\$\$)[\s\S])+?)\$\$/, 'block'],
   [/^\$(?![\s$])((?:\\.|(?!\n\s*\n)[^$\\])+?)(?<!\s)\$(?!\d)/, 'inline'],
-  [/^\\\[((?:(?!\n\s*\n)[\s\S])+?)\\\]/, 'block'],
-  [/^\\\(((?:(?!\n\s*\n)[\s\S])+?)\\\)/, 'inline'],
+  // Not over another beginning: text that only ever begins would be read to its end from each of them. `\\[2pt]` is a
+  // line's end.
+  [/^\\\[((?:\\\\|(?!\n\s*\n|\\[\\[])[\s\S])+?)\\\]/, 'block'],
+  [/^\\\(((?:\\\\|(?!\n\s*\n|\\[\\(])[\s\S])+?)\\\)/, 'inline'],
 ];
 
 /** `$10, or 5$` */
@@ -46,7 +48,32 @@ const math: TokenizerExtension = {
   },
 };
 
-const { defaults } = new Marked({ extensions: [math] });
+const BLOCK = /^ {0,3}(?:\$\$([^$]+)\$\$|\\\[((?:\\\\|(?!\\[\\[])[\s\S])+?)\\\])[ \t]*(?=\n|$)/;
+const BEGINS = /^ {0,3}(?:\$\$(?!\$)|\\\[)/;
+
+/**
+ * A block that begins as math goes to its end or to an empty line: a line of it that begins with `+`, `-` or `=` is no
+ * list and no heading, also while the end has not come yet.
+ */
+const mathBlock: TokenizerExtension = {
+  name: 'mathBlock',
+  level: 'block',
+  tokenizer(source): MathToken | Tokens.Paragraph | undefined {
+    if (!BEGINS.test(source)) return undefined;
+    const end = source.search(/\n[ \t]*(?:\n|$)/);
+    const raw = end < 0 ? source : source.slice(0, end);
+    const [closed, dollars, square] = BLOCK.exec(raw) ?? [];
+    if (closed !== undefined) {
+      return { type: 'math', raw: closed, tex: dollars ?? square ?? '', display: 'block' };
+    }
+    const begin = raw.trimStart();
+    const isEnded = begin.includes(begin.startsWith('$') ? '$$' : '\\]', 2);
+    if (!this.lexer.state.top || isEnded) return undefined;
+    return { type: 'paragraph', raw, text: raw, tokens: this.lexer.inline(raw) };
+  },
+};
+
+const { defaults } = new Marked({ extensions: [math, mathBlock] });
 
 /** @param links definitions that came before the text */
 export function lexMarkdown(text: string, links: Links = {}): Token[] {

@@ -1,44 +1,47 @@
 /** An agent's text as markdown. Settled blocks are rendered once; a token costs the tail. */
+import type { Token } from 'marked';
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { advanceBlocks, NO_BLOCKS, type Block, type Blocks } from './blocks.ts';
 import { isOpenCode } from './grow.ts';
-import { createBlockRenderer, type BlockRenderer, type SafeHtml } from './html.ts';
-import { patchChildren } from './patch.ts';
+import { createBlockRenderer, type BlockRenderer } from './html.ts';
+import { createMarkup, type Markup } from './markup.ts';
 import { createTextEnd, type TextEnd } from './text-end.ts';
 
 let renderer: BlockRenderer | null = null;
-const renderBlock = (block: Block) => {
+const renderToken = (token: Token) => {
   renderer ??= createBlockRenderer(window);
-  return renderer.render(block.token);
+  return renderer.render(token);
 };
 
 /** A block that stays the same for so long is not being written at, milliseconds. */
 const QUIET_MS = 1000;
 /** What is worth more than its markup says: colours, math, and boxes that scroll. */
-const ENHANCED = /data-(?:code|math|table)/;
+const ENHANCED = '[data-code], [data-math], [data-table]';
 
 function BlockView({ block }: { block: Block }) {
   const box = useRef<HTMLDivElement>(null);
+  const markup = useRef<Markup>(null);
   const end = useRef<TextEnd>(null);
   const enhanced = useRef(false);
-  const html = useMemo(() => renderBlock(block), [block.raw]);
   const markUp = () => {
     if (box.current === null) return;
-    setMarkup(box.current, html, enhanced.current);
+    markup.current ??= createMarkup(box.current, renderToken);
+    markup.current.set(block.token, enhanced.current);
     enhanced.current = false;
     end.current = createTextEnd(box.current, block);
   };
-  useLayoutEffect(markUp, [html]);
+  useLayoutEffect(markUp, [block.raw]);
   useLayoutEffect(() => {
     if (enhanced.current) markUp();
     end.current?.set(block.added);
-  }, [html, block.added]);
+  }, [block.raw, block.added]);
   useEffect(() => {
-    if (!ENHANCED.test(html) || isOpenCode(block)) return;
+    if (isOpenCode(block)) return;
     let undo = (): void => {};
     let stopped = false;
     const start = async () => {
+      if (box.current?.querySelector(ENHANCED) == null) return;
       const { enhance } = await import('./enhance.ts');
       if (stopped || box.current === null) return;
       enhanced.current = true;
@@ -51,19 +54,9 @@ function BlockView({ block }: { block: Block }) {
       clearTimeout(timer);
       undo();
     };
-  }, [html, block.added]);
+  }, [block.raw, block.added]);
+  // Not `dangerouslySetInnerHTML`: a selection in what stays the same stays, too.
   return <div class="md-block" dir="auto" ref={box} />;
-}
-
-/** Not `dangerouslySetInnerHTML`: a selection in what stays the same stays, too. @param anew what is there is not of this */
-function setMarkup(box: HTMLElement, html: SafeHtml, anew: boolean): void {
-  if (anew || box.firstChild === null) {
-    box.innerHTML = html;
-    return;
-  }
-  const wanted = box.ownerDocument.createElement('div');
-  wanted.innerHTML = html;
-  patchChildren(box, wanted);
 }
 
 /** Blocks in one group. A token costs as many comparisons as there are groups, and blocks in the last one or two. */

@@ -2,11 +2,18 @@
 
 /** `wanted` is used up: what is new in it moves over. */
 export function patchChildren(element: Element, wanted: Element): void {
-  const before = [...element.childNodes];
-  const after = [...wanted.childNodes];
+  patchNodes(element, [...element.childNodes], [...wanted.childNodes]);
+}
+
+/** @param before the last children of `parent`, or none @param after what they become */
+export function patchNodes(
+  parent: Element,
+  before: readonly ChildNode[],
+  after: readonly ChildNode[],
+): void {
   after.forEach((next, at) => {
     const now = before[at];
-    if (now === undefined) element.append(next);
+    if (now === undefined) parent.append(next);
     else if (!now.isEqualNode(next)) patchNode(now, next);
   });
   for (const gone of before.slice(after.length)) gone.remove();
