@@ -10,7 +10,7 @@ import { median, type Figure } from './figures.ts';
 import { launchKept } from './browser.ts';
 
 const SIZE = join(import.meta.dirname, '../size.mjs');
-const ROUNDS = 3;
+const ROUNDS = 1;
 const CATEGORIES = ['performance', 'accessibility'] as const;
 
 type Scores = Record<(typeof CATEGORIES)[number], number>;

@@ -30,6 +30,7 @@ import {
 import { fakeLayout } from '../testing/fake-layout.ts';
 import { all, one, textOf } from '../testing/screen.ts';
 import { standardDom } from '../testing/standard-dom.ts';
+import { fetchStreaming } from '../markdown/markdown.tsx';
 import { App } from './app.tsx';
 import { SessionPane } from './lazy-pages.ts';
 
@@ -39,6 +40,7 @@ let root: HTMLElement;
 beforeAll(SessionPane.fetch);
 // What the pane fetches after itself.
 beforeAll(() => import('./cards.ts'));
+beforeAll(fetchStreaming);
 beforeEach(() => {
   root = document.createElement('div');
   document.body.append(root);

@@ -23,6 +23,8 @@ import { useStore } from './store-context.ts';
 const AHEAD = 800;
 /** A page of turns around one that was looked for: this many after it, the rest before. */
 const AFTER = 10;
+/** With fewer there is nothing to think about. */
+const MANY = 40;
 /** As many as the server sends in a page. */
 const PAGE = 20;
 
@@ -150,7 +152,7 @@ export function useReading(session: SessionRef, view: ShownView, mounted: Mounte
 
   // Turns that end in a page that stays open for long.
   useEffect(() => {
-    if (!busy.current) keepTurns(logId, reader());
+    if (state.turns.length + apart.length > MANY) void keepTurns(logId, reader);
   }, [state.turns.length]);
 
   useLayoutEffect(() => {
@@ -165,7 +167,12 @@ export function useReading(session: SessionRef, view: ShownView, mounted: Mounte
     const before = place.current;
     place.current = null;
     if (before !== null) reopenCards(element, places.openCards(logId));
-    if (before !== null && !atEnd.value) following.goTo(() => restorePlace(element, before));
+    if (before !== null) {
+      following.goTo(() => {
+        if (atEnd.value) element.scrollTop = element.scrollHeight;
+        else restorePlace(element, before);
+      });
+    }
 
     const ordinal = wanted.current;
     if (ordinal === null) return;

@@ -3,7 +3,6 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import type { PaneDelta, Watch } from '../../shared/hub-api.ts';
 import type { Turn } from '../../shared/state.ts';
 import type { Frames } from '../frames.ts';
-import { keepNear, type Span } from './kept-turns.ts';
 import { createLru } from './lru.ts';
 import { openPane, placeTurns, stepPane, watchOf, type Pane, type ShownView } from './pane.ts';
 
@@ -26,10 +25,10 @@ export interface Panes {
   watch(): Watch | null;
   apply(delta: PaneDelta): void;
   /**
-   * Settled turns for the session of that log, if it is still the one in the pane; what is too far from the reader to
-   * be kept besides goes (P70).
+   * Settled turns for the session of that log, if it is still the one in the pane.
+   * @param keep what stays of the turns that are there then (P70)
    */
-  place(logId: string, turns: readonly Turn[], reader: Span | null): void;
+  place(logId: string, turns: readonly Turn[], keep: (view: ShownView) => ShownView): void;
   forget(logId: string): void;
   /** Twice is fine; leaves no frame. */
   close(): void;
@@ -105,10 +104,10 @@ export function createPanes(deps: PanesDeps): Panes {
       render();
       if (step.rewatch) deps.onWatch();
     },
-    place(logId, turns, reader) {
+    place(logId, turns, keep) {
       const view = shownOf(pane);
       if (pane === null || view === null || view.state.logId !== logId) return;
-      const next = keepNear(placeTurns(view, turns), reader);
+      const next = keep(placeTurns(view, turns));
       if (next === view) return;
       pane = { ...pane, view: next };
       render();

@@ -19,7 +19,7 @@ import { createDrafts, type Drafts } from './drafts.ts';
 import { createEnterKey, type EnterKey } from './enter.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { Span } from './kept-turns.ts';
-import type { Pane } from './pane.ts';
+import type { Pane, ShownView } from './pane.ts';
 import { createPanes } from './panes.ts';
 import { createPreference, type Preference } from './preference.ts';
 import { createPlaces, type Places } from './places.ts';
@@ -88,7 +88,7 @@ export interface Store {
    */
   showTurns(session: SessionRef, before: number, reader: () => Span | null): Promise<boolean>;
   /** Lets go of settled turns far from the reader, if there are too many (P70). */
-  keepTurns(logId: string, reader: Span | null): void;
+  keepTurns(logId: string, reader: () => Span | null): Promise<void>;
   readonly signIn: SignIn;
   readonly standing: Standing;
   readonly timers: Timers;
@@ -348,14 +348,29 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     singleKeys,
     clock,
     async showTurns(session, before, reader) {
-      const turns = await actions.olderTurns(session, before);
-      if (turns !== null) panes.place(session.logId, turns, reader());
+      const [turns, keep] = await Promise.all([
+        actions.olderTurns(session, before),
+        keeping(reader),
+      ]);
+      if (turns !== null) panes.place(session.logId, turns, keep);
       return turns !== null;
     },
-    keepTurns: (logId, reader) => panes.place(logId, [], reader),
+    async keepTurns(logId, reader) {
+      panes.place(logId, [], await keeping(reader));
+    },
     retry: client.retry,
     close() {
       for (const stop of stops.splice(0)) stop();
     },
   };
+}
+
+/** Few sessions are so long that turns have to go. Where it can't be fetched, they stay. */
+async function keeping(reader: () => Span | null): Promise<(view: ShownView) => ShownView> {
+  try {
+    const { keepNear } = await import('./kept-turns.ts');
+    return (view) => keepNear(view, reader());
+  } catch {
+    return (view) => view;
+  }
 }
