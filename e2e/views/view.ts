@@ -1,7 +1,7 @@
 /** A state of the page that a person may meet: it is looked at, and checked for accessibility. */
 import type { BrowserContext, Page } from 'playwright/test';
 import { startServer, type ServerOptions, type TestServer } from '../fixtures/server.ts';
-import { openTab, test as base, type Tab } from '../fixtures/test.ts';
+import { expect, openTab, test as base, type Tab } from '../fixtures/test.ts';
 
 export interface Stage {
   readonly server: TestServer;
@@ -31,6 +31,8 @@ export type Look = (typeof LOOKS)[number];
 export async function look(page: Page, { scheme, width, height }: Look): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   await page.setViewportSize({ width, height });
+  // Code that has settled gets its button and its tab stop a second later.
+  await expect(page.locator('[role=log] [data-code]:not(:has(.copy-code))')).toHaveCount(0);
   await page.evaluate(async () => {
     await document.fonts.ready;
     await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
