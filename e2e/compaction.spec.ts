@@ -91,6 +91,8 @@ test('[L8] [A1] older turns come from the browser’s own cache the next time, b
   };
   const reader = await tab(session.id);
   const readAll = async (): Promise<void> => {
+    // Its first page is put in from the end on (P71).
+    await expect(reader.agent()).toHaveCount(20);
     await reader.transcript.getByRole('article').first().scrollIntoViewIfNeeded();
     await expect(reader.agent()).toHaveCount(25);
   };
