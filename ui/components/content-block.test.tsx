@@ -52,6 +52,12 @@ test('[P24] only web addresses are links', async () => {
   }
 });
 
+test('[P24] what is no path is shown whole, not cut at a slash', async () => {
+  const uri = 'notes </b> and/or more';
+  await show({ type: 'resource', resource: { uri, text: 'x' } });
+  expect(root.querySelector('summary')?.textContent).toContain(uri);
+});
+
 test('[P24] the text of a file is folded, put in when it is opened, and cut where it is very long', async () => {
   const text = `<b>${'x'.repeat(300_000)}`;
   await show({ type: 'resource', resource: { uri: 'file:///a/long.txt', text } });

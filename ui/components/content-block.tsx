@@ -22,7 +22,7 @@ export function ContentBlockView({ block }: { block: ContentBlock }) {
       return IMAGE.test(block.mimeType) ? (
         <Picture
           src={`data:${block.mimeType};base64,${block.data}`}
-          name={block.uri == null ? 'Picture' : baseName(block.uri)}
+          name={block.uri == null ? 'Picture' : fileName(block.uri)}
         />
       ) : (
         <p class="hint">A picture of the type {block.mimeType}, which can’t be shown.</p>
@@ -70,7 +70,7 @@ type Resource = Extract<ContentBlock, { type: 'resource' }>['resource'];
 function Embedded({ resource }: { resource: Resource }) {
   const [open, setOpen] = useState(false);
   const { uri, mimeType } = resource;
-  const name = baseName(uri);
+  const name = fileName(uri);
   if (!('text' in resource)) {
     if (IMAGE.test(mimeType ?? '')) {
       return <Picture src={`data:${mimeType};base64,${resource.blob}`} name={name} />;
@@ -93,6 +93,7 @@ function Embedded({ resource }: { resource: Resource }) {
       <summary title={uri}>
         {name} <span class="hint">{bytes(text.length)}</span>
       </summary>
+      {open && name !== uri ? <p class="hint">{uri}</p> : null}
       {open ? (
         <pre tabIndex={0} role="group" aria-label={name}>
           {text.slice(0, MOST_TEXT)}
@@ -116,6 +117,11 @@ function ResourceName({ uri, name }: { uri: string; name: string }) {
       {name}
     </span>
   );
+}
+
+/** The last part of a path or an address; anything else is no name of a file, and whole. */
+function fileName(uri: string): string {
+  return /^(?:[a-z][\w+.-]*:\/\/|\/)[^\s<>"']+$/i.test(uri) ? baseName(uri) : uri;
 }
 
 function bytes(length: number): string {
