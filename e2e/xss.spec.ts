@@ -107,11 +107,13 @@ const said = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const fields = [...document.querySelectorAll<HTMLInputElement>('input,textarea')];
     const labels = [...document.querySelectorAll('[aria-label]')];
+    const titles = [...document.querySelectorAll('[title]')];
     return [
       document.title,
       document.body.textContent,
       ...fields.map(({ value }) => value),
       ...labels.map((element) => element.getAttribute('aria-label')),
+      ...titles.map((element) => element.getAttribute('title')),
     ].join('\n');
   });
 
