@@ -86,8 +86,8 @@ function tailStart({ settled, tail, text }: Blocks): number {
 function lexEnd({ tail, links }: Blocks, text: string, growth: Growth): Block[] | null {
   for (let at = tail.length - 1; at >= 0; at -= 1) {
     const block = tail[at];
-    // A list whose last item grew in place has more text than its token: it is lexed from its beginning, once.
-    const resume = block === undefined || block.added !== '' ? null : growth.resumeOf(block.token);
+    // What grew in place is the end of a list's last item, which is lexed again anyway.
+    const resume = block === undefined ? null : growth.resumeOf(block.token);
     if (block === undefined || resume === null) continue;
     const from = text.slice(block.start + resume.at);
     const [first, ...rest] = lexMarkdown(resume.head + from, links);

@@ -78,6 +78,9 @@ test.each([
   ['`$x$` is code', []],
   ['$$\n\\frac{a}{b}\n$$', ['\n\\frac{a}{b}\n']],
   ['$open\n\nand closed$', []],
+  ['$$\na\n+ b\n- c\n= d\n$$\n\n- item', ['\na\n+ b\n- c\n= d\n']],
+  ['\\[a \\\\[2pt] b\\] and \\[x \\[y\\]', ['a \\\\[2pt] b', 'y']],
+  ['\\[\na \\\\[2pt] b\n\\]', ['\na \\\\[2pt] b\n']],
 ])('[P22] math is told from money: %s', (text, math) => {
   expect(mathIn(text)).toEqual(math);
 });
@@ -97,6 +100,22 @@ test('[P22] math becomes MathML; what KaTeX does not understand stays as it was 
   expect((await set('$\\nonsense{$')).innerHTML).toBe('$\\nonsense{$');
   const long = `$${'x+'.repeat(4_000)}x$`;
   expect((await set(long)).textContent).toBe(long);
+});
+
+test('[P22] what KaTeX would style, the policy would refuse: it comes without', async () => {
+  for (const source of ['$\\pmb{x}$', '$\\fcolorbox{red}{white}{x}$', '$\\fbox{x} \\boxed{y}$']) {
+    const place = await set(source);
+    expect(place.querySelector('math')?.textContent).toContain('x');
+    expect(place.querySelector('[style]')).toBeNull();
+  }
+});
+
+test('[P22] text that begins math again and again is read in a moment', () => {
+  for (const begin of ['\\(', '\\[', '$', '$$', '\\[a\n', '$$a\n']) {
+    const started = performance.now();
+    lexMarkdown(`x ${begin.repeat(5_000)}`);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  }
 });
 
 test('[P22] [A3] a formula leads nowhere and loads nothing', async () => {

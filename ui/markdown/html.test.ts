@@ -69,14 +69,14 @@ describe('[A3] agent output is not trusted as HTML', () => {
   });
 });
 
-test('links open elsewhere and tell nothing of this page', () => {
+test('[P23] links open elsewhere and tell nothing of this page', () => {
   const link = render('[x](https://a.b "t")').querySelector('a');
   expect(link?.getAttribute('href')).toBe('https://a.b');
   expect(link?.getAttribute('rel')).toBe('noopener noreferrer');
   expect(link?.getAttribute('target')).toBe('_blank');
 });
 
-test('[A3] pictures come with the text; one from elsewhere is a link, and nothing is fetched for it', () => {
+test('[P23] [A3] pictures come with the text; one from elsewhere is a link, and nothing is fetched for it', () => {
   const remote = render('![a plot](https://a.b/c.png?secret)');
   expect(remote.querySelector('img')).toBeNull();
   expect(remote.querySelector('a')?.textContent).toBe('a plot');
@@ -84,13 +84,17 @@ test('[A3] pictures come with the text; one from elsewhere is a link, and nothin
   const own = render('![alt](data:image/png;base64,AAAA)').querySelector('img');
   expect(own?.getAttribute('src')).toBe('data:image/png;base64,AAAA');
   expect(own?.getAttribute('alt')).toBe('alt');
+  expect(remote.textContent).toContain('not loaded');
+  expect(render('![x](./local.png)').textContent?.trim()).toBe('x (picture, not shown)');
 });
 
-test('headings are below the page’s own; tasks are words, not inputs; tables keep their sides', () => {
+test('[P23] headings are below the page’s own; tasks are words, not inputs; tables keep their sides', () => {
   expect(render('# One').innerHTML).toContain('<h3>One</h3>');
   expect(render('###### Six').innerHTML).toContain('<h6>');
   const tasks = render('- [x] done\n- [ ] open').textContent ?? '';
   expect(tasks).toContain('☑ done');
   expect(tasks).toContain('☐ open');
+  const words = [...render('- [x] done\n- [ ] open').querySelectorAll('[role=img]')];
+  expect(words.map((word) => word.getAttribute('aria-label'))).toEqual(['Done:', 'To do:']);
   expect(render('| a |\n|--:|\n| 1 |').querySelector('td')?.getAttribute('align')).toBe('right');
 });

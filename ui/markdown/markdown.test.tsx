@@ -122,6 +122,37 @@ test('[P20] [T5] open code grows in its text node', () => {
   }
 });
 
+test.each([
+  ['list', 'li', (n: number) => `- item **${n}**`, ''],
+  ['table', 'tbody tr', (n: number) => `| **${n}** | b |`, '| a | b |\n|---|---|\n'],
+])(
+  '[P20] [T5] a %s that grows leaves its items alone but the last ones',
+  (_, selector, line, head) => {
+    const text = head + Array.from({ length: 12 }, (_, n) => line(n)).join('\n');
+    show(text);
+    let grown = text;
+    const before = [...root.querySelectorAll(selector)];
+    const records: MutationRecord[] = [];
+    const watcher = new MutationObserver((more) => records.push(...more));
+    for (const element of before.slice(0, 10)) {
+      watcher.observe(element, { subtree: true, childList: true, characterData: true });
+    }
+    for (const more of ['\n', line(12).slice(0, 4), line(12).slice(4), `\n${line(13)}`]) {
+      show((grown += more));
+    }
+    records.push(...watcher.takeRecords());
+    watcher.disconnect();
+    const after = [...root.querySelectorAll(selector)];
+    expect(after).toHaveLength(14);
+    expect(after.slice(0, 10)).toEqual(before.slice(0, 10));
+    expect(records).toEqual([]);
+    const html = root.innerHTML;
+    render(null, root);
+    show(grown);
+    expect(root.innerHTML).toBe(html);
+  },
+);
+
 test('other text in the same place: nothing of the old stays', () => {
   show('one\n\ntwo\n\nthree\n\nfour');
   show('five\n\nsix\n\nseven\n\neight');

@@ -5,6 +5,12 @@ import type { KatexOptions } from 'katex';
 const MOST = 4000;
 const SIGNS = /^(?:\$\$?|\\[[(])|(?:\$\$?|\\[\])])$/g;
 
+/** KaTeX writes these as `style` attributes, which the page's policy refuses: the same without shadow and border. */
+const WITHOUT_STYLE: Readonly<Record<string, string>> = {
+  '\\pmb': '\\boldsymbol{#1}',
+  '\\fcolorbox': '\\@firstoftwo{\\colorbox{#2}{#3}}{#1}',
+};
+
 /** Bounded, and nothing that leads out of the formula (`\href`, `\includegraphics`). https://katex.org/docs/options */
 const katexOptions = (displayMode: boolean): KatexOptions => ({
   displayMode,
@@ -14,6 +20,7 @@ const katexOptions = (displayMode: boolean): KatexOptions => ({
   trust: false,
   maxSize: 20,
   maxExpand: 200,
+  macros: { ...WITHOUT_STYLE },
 });
 
 /** What KaTeX does not understand stays as it was typed. */
