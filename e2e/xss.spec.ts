@@ -347,6 +347,8 @@ test('[A3] [A6] what a person writes is text: titles, messages, drafts, the queu
   const last = ALL.slice(-20);
   // In the transcript: the agent also names the session after the last one.
   await expect(reader.transcript).toContainText(marker('prompt', ALL.length - 1));
+  // It is put in from its end on (P71).
+  await expect(reader.transcript).toContainText(marker('prompt', ALL.length - 20));
   await expectSaid(reader.page, 'prompt', last);
   expect(await dangers(reader.page)).toEqual([]);
 
