@@ -107,11 +107,13 @@ const said = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const fields = [...document.querySelectorAll<HTMLInputElement>('input,textarea')];
     const labels = [...document.querySelectorAll('[aria-label]')];
+    const titles = [...document.querySelectorAll('[title]')];
     return [
       document.title,
       document.body.textContent,
       ...fields.map(({ value }) => value),
       ...labels.map((element) => element.getAttribute('aria-label')),
+      ...titles.map((element) => element.getAttribute('title')),
     ].join('\n');
   });
 
@@ -345,6 +347,8 @@ test('[A3] [A6] what a person writes is text: titles, messages, drafts, the queu
   const last = ALL.slice(-20);
   // In the transcript: the agent also names the session after the last one.
   await expect(reader.transcript).toContainText(marker('prompt', ALL.length - 1));
+  // It is put in from its end on (P71).
+  await expect(reader.transcript).toContainText(marker('prompt', ALL.length - 20));
   await expectSaid(reader.page, 'prompt', last);
   expect(await dangers(reader.page)).toEqual([]);
 

@@ -1,9 +1,8 @@
 /** What the first load costs: the script's size, and what Lighthouse says of the page. */
-import { execFile } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import lighthouse, { desktopConfig, type Config } from 'lighthouse';
 import { freePort, type TestServer } from '../fixtures/server.ts';
 import { median, type Figure } from './figures.ts';
@@ -16,7 +15,8 @@ const CATEGORIES = ['performance', 'accessibility'] as const;
 type Scores = Record<(typeof CATEGORIES)[number], number>;
 
 export async function benchFirstLoad(server: TestServer, sessionId: string): Promise<Figure[]> {
-  const { stdout } = await promisify(execFile)(process.execPath, [SIZE]);
+  // It fails above its budget; this one is told here.
+  const { stdout } = spawnSync(process.execPath, [SIZE], { encoding: 'utf8' });
   const size = Number(/^page on a session: ([\d.]+) kB/m.exec(stdout)?.[1]);
   const figures = [
     {

@@ -87,7 +87,7 @@ function untilShown({ page }: Tab, id: string): Promise<number> {
       await new Promise(requestAnimationFrame);
       const log = document.querySelector('[role=log]');
       if (log === null || log === before) continue;
-      if (log.querySelector('article, .empty') === null) continue;
+      if (log.querySelector('article, .blank') === null) continue;
       // A message of its own comes after the frame that is being made.
       await new Promise((resolve) => {
         const { port1, port2 } = new MessageChannel();

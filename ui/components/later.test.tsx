@@ -13,7 +13,7 @@ test('is fetched when it is first shown, once, and then shown at once', async ()
   expect(load).not.toHaveBeenCalled();
   const root = document.createElement('div');
   render(<Late name="a" />, root);
-  expect(root.querySelector('[aria-busy=true]')).not.toBeNull();
+  expect(root.querySelector('.soon')).not.toBeNull();
   await until(() => expect(textOf(root)).toBe('a'));
   render(null, root);
   render(<Late name="b" />, root);
@@ -26,7 +26,7 @@ test('several of them, of which the last is rendered while the code arrives, all
   const Late = later(() => new Promise<typeof Named>((resolve) => (arrive = resolve)));
   const root = document.createElement('div');
   render(<Late name="a" />, root);
-  await until(() => expect(root.querySelector('[aria-busy=true]')).not.toBeNull());
+  await until(() => expect(root.querySelector('.soon')).not.toBeNull());
   const other = document.createElement('div');
   const fetching = Late.fetch();
   render(<Late name="b" />, other);

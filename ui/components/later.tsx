@@ -13,7 +13,7 @@ export type Later<Props extends object> = FunctionComponent<Props> & {
  */
 export function later<Props extends object>(
   load: () => Promise<FunctionComponent<Props>>,
-  meanwhile: ComponentChild = <p class="hint soon" aria-busy="true" />,
+  meanwhile: ComponentChild = <p class="hint soon" />,
 ): Later<Props> {
   let found: FunctionComponent<Props> | null = null;
   const fetch = async () => {

@@ -202,17 +202,24 @@ function CommandLine({ command: { id, title } }: { command: PageCommand }) {
 }
 
 function Rename({ row, close }: { row: Row; close(): void }) {
-  const { actions } = useStore();
+  const { actions, rows } = useStore();
   const [title, setTitle] = useState(row.title);
+  const [wanted, setWanted] = useState<string | null>(null);
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => box.current?.select(), []);
   const save = async (event: Event) => {
     event.preventDefault();
     const trimmed = title.trim();
     if (trimmed === '') return;
+    setWanted(trimmed);
     const saved = await actions.patch({ sessionId: row.id, logId: row.logId }, { title: trimmed });
     if (saved) close();
   };
+  // The row may tell it before the answer does.
+  const isSaved = wanted !== null && rows.byLog(row.logId)?.title === wanted;
+  useEffect(() => {
+    if (isSaved) close();
+  }, [isSaved]);
   return (
     <form onSubmit={(event) => void save(event)}>
       <input
