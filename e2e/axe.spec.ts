@@ -29,7 +29,8 @@ testViews(
   ({ name }) => `[P81] axe finds nothing: ${name} @needs-cdp`,
   async (_, page) => {
     await page.evaluate(SCRIPT);
-    for (const each of LOOKS) {
+    // Each colour in one width: what axe finds depends on the one or on the other.
+    for (const each of LOOKS.filter(({ scheme, width }) => (scheme === 'light') === width > 1000)) {
       await look(page, each);
       expect(await violations(page), `${each.scheme}, ${each.width} px`).toEqual([]);
     }

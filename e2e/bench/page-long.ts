@@ -10,6 +10,8 @@ export const LONG = { turns: 1000, cards: 5 };
 const STREAMS = 4;
 const STREAM_KILOBYTES = 8;
 const SWITCHES = 20;
+/** A page that changed nothing for so long is at rest. */
+const QUIET_MS = 700;
 /** Turns between two looks at the memory. */
 const STRETCH = 100;
 
@@ -135,10 +137,19 @@ async function streamInto(
   return { long: median(costs.long), empty: median(costs.empty) };
 }
 
-/** Opens a session and lets the page come to rest. */
+/** Opens a session and lets the page come to rest: what is put in by steps is no cost of what comes then. */
 async function untilOpen(tab: Tab, id: string): Promise<void> {
   await untilShown(tab, id);
-  await tab.page.waitForTimeout(1000);
+  await tab.page.evaluate(async (quiet) => {
+    const limit = performance.now() + 5_000;
+    let changed = performance.now();
+    const observer = new MutationObserver(() => (changed = performance.now()));
+    observer.observe(document.body, { subtree: true, childList: true });
+    while (performance.now() < Math.min(limit, changed + quiet)) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    observer.disconnect();
+  }, QUIET_MS);
 }
 
 interface Reading {
@@ -214,7 +225,9 @@ async function switchBetween(
   server: TestServer,
   ids: readonly [string, string],
 ): Promise<number[]> {
-  for (const id of ids) await server.prompt(id, '/count 100000 50');
+  const running = await Promise.all(
+    ids.map(async (id) => [id, await server.prompt(id, '/count 100000 50')] as const),
+  );
   for (const id of ids) {
     await untilOpen(tab, id);
     await tab.button('Stop').waitFor();
@@ -224,6 +237,9 @@ async function switchBetween(
     times.push(await untilShown(tab, ids[n % 2] ?? ''));
     // They stream on for a while.
     await tab.page.waitForTimeout(150);
+  }
+  for (const [id, turnId] of running) {
+    await server.api('POST', `/api/sessions/${id}/turns/${turnId}/cancel`);
   }
   console.log(`switching: ${times.map(Math.round).join(' ')} ms`);
   return times;

@@ -36,7 +36,7 @@ export async function benchPage(): Promise<Figure[]> {
         ...(await benchLongSessions(browser, server, ids)),
       ];
       await browser.close();
-      return [...figures, ...(await benchFirstLoad(server, ids[0] ?? ''))];
+      return [...figures, ...(await benchFirstLoad(server, ids.at(-1) ?? ''))];
     } finally {
       await server.stop();
     }
