@@ -27,13 +27,13 @@ test('[P21] [P22] settled code has colours and can be copied, math is set, and t
   await expect(agent()).toContainText('costs $5, not $');
 });
 
-test('[P20] what is selected in the paragraph that grows stays selected, and is the same text', async ({
+test('[P20] what is selected in the paragraph that grows stays selected, also when the turn ends', async ({
   server,
   tab,
 }) => {
   const session = await server.create();
   const { page, agent, send } = await tab(session.id);
-  await send('/count 400 40');
+  await send('/count 130 50');
   await expect(agent().last()).toContainText(/\b12 13\b/);
   await agent()
     .last()
@@ -45,6 +45,9 @@ test('[P20] what is selected in the paragraph that grows stays selected, and is 
   const selected = () => page.evaluate(() => getSelection()?.toString());
   const before = await selected();
   expect(before).toHaveLength(12);
-  await expect(agent().last()).toContainText(/\b120 121\b/);
+  await expect(agent().last()).toContainText(/\b100 101\b/);
+  expect(await selected()).toBe(before);
+  await expect(agent().last()).toHaveAttribute('aria-busy', 'false');
+  await expect(agent().last()).toContainText(/\b130\b/);
   expect(await selected()).toBe(before);
 });

@@ -61,10 +61,13 @@ export function Transcript({ session, view, status }: Props) {
               </button>
             </p>
           ) : null}
-          {settled(turns)}
-          {live === null || !toEnd ? null : (
-            <TurnView key={live.turnId} session={session} turn={live} status={status} />
-          )}
+          {[
+            // One list: a turn that ends stays in it, and so keeps its elements and what is selected in them.
+            ...settled(turns),
+            live === null || !toEnd ? null : (
+              <TurnView key={live.turnId} session={session} turn={live} status={status} />
+            ),
+          ]}
           {toEnd ? null : <div key="rest" class="unmounted" />}
           {turns.length === 0 && live === null ? <EmptyTranscript /> : null}
         </div>

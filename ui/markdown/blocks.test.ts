@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Token } from 'marked';
+import type { Token, Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { advanceBlocks, NO_BLOCKS, type Block, type Blocks, type Growth } from './blocks.ts';
 import { grows, resumeOf } from './grow.ts';
@@ -207,6 +207,25 @@ describe('incremental lexing', () => {
       'Setext\n---\n\n<div>\n\nin *between*\n\n</div>\n\n    code\n\n***\nend',
     ].join('');
     expect(plain(all(feed(text.split(''))))).toBe(whole(text));
+  });
+
+  test('[T5] a list of three items or more is not lexed from its beginning, wherever a chunk ends', () => {
+    const text = Array.from({ length: 40 }, (_, n) => `- item **${n}** with \`code\``).join('\n');
+    const from: (number | undefined)[] = [];
+    const watched: Growth = {
+      grows,
+      resumeOf(token) {
+        const resume = resumeOf(token);
+        if (token.type === 'list' && (token as Tokens.List).items.length > 2) from.push(resume?.at);
+        return resume;
+      },
+    };
+    let blocks = NO_BLOCKS;
+    for (let at = 1; at <= text.length; at += 1) {
+      blocks = advanceBlocks(blocks, text.slice(0, at), watched);
+    }
+    expect(from.length).toBeGreaterThan(100);
+    expect(from).not.toContain(undefined);
   });
 
   test('[T5] settled blocks stay the same objects', () => {

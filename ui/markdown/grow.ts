@@ -111,9 +111,10 @@ function resumeList(list: Tokens.List): Resume | null {
     .slice(-2)
     .map(({ raw }) => raw)
     .join('');
-  // The lexer trims what ends a list, and not always the same in its items.
-  if (!list.raw.endsWith(again)) return null;
-  const at = list.raw.length - again.length;
+  // The lexer trims what ends a list, and adds a single blank that follows to the list, not to its last item.
+  const end = [list.raw, list.raw.slice(0, -1)].find((raw) => raw.endsWith(again));
+  if (end === undefined) return null;
+  const at = end.length - again.length;
   return {
     at,
     head: '',

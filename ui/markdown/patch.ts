@@ -36,8 +36,14 @@ function isAlike(now: Element, next: Element): boolean {
 
 /** Only from the first character on that differs, so that ranges before it hold. */
 export function patchText(text: Text, data: string): void {
-  const most = Math.min(text.data.length, data.length);
+  // Read once: it is the browser's, and not a string of the script.
+  const now = text.data;
+  if (data.slice(0, now.length) === now) {
+    if (data.length > now.length) text.appendData(data.slice(now.length));
+    return;
+  }
+  const most = Math.min(now.length, data.length);
   let same = 0;
-  while (same < most && text.data.charCodeAt(same) === data.charCodeAt(same)) same += 1;
-  text.replaceData(same, text.data.length - same, data.slice(same));
+  while (same < most && now.charCodeAt(same) === data.charCodeAt(same)) same += 1;
+  text.replaceData(same, now.length - same, data.slice(same));
 }

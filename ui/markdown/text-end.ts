@@ -20,7 +20,6 @@ export function createTextEnd(box: Element, { token, raw }: Pick<Block, 'token' 
       if (text === null) return;
       if (shown === '') base = text.data;
       if (token.type === 'code') patchText(text, shownCode(raw + added));
-      else if (added.startsWith(shown)) text.appendData(added.slice(shown.length));
       else patchText(text, base + added);
       shown = added;
     },
