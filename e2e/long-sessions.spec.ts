@@ -69,7 +69,7 @@ test('[L8] older turns come in while scrolling up, and nothing moves, also while
   const reader = await tab(session.id);
   await expect.poll(async () => (await reader.numbers()).length).toBeGreaterThan(5);
   // The last page at once, and at its end.
-  expect(await ordinals(reader)).toEqual(range(50, 69));
+  await expect.poll(() => ordinals(reader)).toEqual(range(50, 69));
   await expect(reader.button('New messages below')).toHaveCount(0);
 
   for (const first of [30, 10, 0]) {
