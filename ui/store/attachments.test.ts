@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { fail, ok } from '../../shared/errors.ts';
 import { createFakeCommands } from '../testing/fake-commands.ts';
+import { stateOf } from '../testing/fixtures.ts';
+import { createBrowser } from '../testing/fake-kept-files.ts';
+import { goneFor, MAX_KEPT_BYTES, MAX_KEPT_FILES } from '../attachments/keeping.ts';
 import {
+  ATTACHMENT_ID,
+  attachmentsIn,
   createAttachments,
   dataOf,
   kindOf,
@@ -15,12 +20,13 @@ const session = { sessionId: 'a', logId: 'log-a' };
 const file = (name: string, type = '') => new File(['x'], name, { type });
 const image = (name: string) => file(name, 'image/png');
 
-function setUp(length = 4) {
+function setUp(length = 4, browser = createBrowser(), tab = 'f') {
   const commands = createFakeCommands();
   let ids = 0;
   const attachments = createAttachments({
     commands,
-    randomId: () => `f${(ids += 1)}`,
+    ...browser.tab(),
+    randomId: () => `${tab}${(ids += 1)}`,
     loadReader:
       async () =>
       async (of, kind, id): Promise<Attachment | string> => {
@@ -35,7 +41,7 @@ function setUp(length = 4) {
   });
   const box = () => attachments.of('log-a');
   const names = () => box().list.map(({ name }) => name);
-  return { commands, attachments, box, names };
+  return { commands, attachments, box, names, browser };
 }
 
 test('[P44] what is an image for an agent, what a sound, what a file', () => {
@@ -116,6 +122,7 @@ test('[P44] a message can’t be sent while its files are read, and can when the
   const { commands } = setUp();
   const attachments = createAttachments({
     commands,
+    ...createBrowser().tab(),
     randomId: () => 'f',
     loadReader: () => Promise.reject(new Error('gone')),
   });
@@ -125,5 +132,150 @@ test('[P44] a message can’t be sent while its files are read, and can when the
   expect(attachments.of('log-a')).toMatchObject({
     reading: 0,
     refused: ['The files could not be read. Try again.'],
+  });
+});
+
+describe('[P84] what is attached is kept in the browser', () => {
+  const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
+
+  test('it is there after a reload, in its own session’s box alone, in order', async () => {
+    const { attachments, browser } = setUp();
+    await attachments.add(session, 'Demo', [image('1.png'), file('2.txt')]);
+    await until(() => expect(browser.kept.all).toHaveLength(2));
+    const after = setUp(4, browser, 'g');
+    after.attachments.show('log-b');
+    after.attachments.show('log-a');
+    await until(() => expect(after.names()).toEqual(['1.png', '2.txt']));
+    expect(after.box().list).toEqual(attachments.of('log-a').list);
+    expect(after.attachments.of('log-b').list).toEqual([]);
+  });
+
+  test('all tabs have the same: added, removed and sent in one is so in the others', async () => {
+    const one = setUp();
+    const two = setUp(4, one.browser, 'g');
+    for (const each of [one, two]) each.attachments.show('log-a');
+    await one.attachments.add(session, 'Demo', [image('1.png'), image('2.png')]);
+    await until(() => expect(two.names()).toEqual(['1.png', '2.png']));
+    await two.attachments.add(session, 'Demo', [image('3.png')]);
+    await until(() => expect(one.names()).toEqual(['1.png', '2.png', '3.png']));
+    two.attachments.remove('log-a', one.box().list[1]?.id ?? '');
+    await until(() => expect(one.names()).toEqual(['1.png', '3.png']));
+    const ids = one.attachments.take('log-a').map(({ id }) => id);
+    one.attachments.sent('log-a', ids);
+    await until(() => expect(two.names()).toEqual([]));
+    expect(one.browser.kept.all).toEqual([]);
+  });
+
+  test('on its way it is kept: a page that dies loses nothing, one that reads the box meanwhile shows it once', async () => {
+    const { attachments, browser, names } = setUp();
+    attachments.show('log-a');
+    await attachments.add(session, 'Demo', [image('1.png')]);
+    await until(() => expect(browser.kept.all).toHaveLength(1));
+    const taken = attachments.take('log-a');
+    browser.show();
+    await attachments.add(session, 'Demo', [image('2.png')]);
+    expect(names()).toEqual(['2.png']);
+    expect(browser.kept.all.map(({ name }) => name)).toContain('1.png');
+    attachments.putBack('log-a', taken);
+    browser.show();
+    await until(() => expect(browser.kept.all).toHaveLength(2));
+    expect(names()).toEqual(['1.png', '2.png']);
+  });
+
+  test('what the log has was sent, whatever the page that sent it came to know', async () => {
+    const block = (id: string) => ({
+      type: 'image' as const,
+      data: 'AAAA',
+      mimeType: 'image/png',
+      annotations: { _meta: { [ATTACHMENT_ID]: id } },
+    });
+    const { attachments, browser, box, names } = setUp();
+    await attachments.add(session, 'Demo', [image('1.png'), image('2.png')]);
+    const [first = '', second] = box().list.map(({ id }) => id);
+    const state = stateOf('log-a', [
+      { type: 'turn.queued', turnId: 't', key: 'k', mode: 'queue', prompt: [block(first)] },
+    ]);
+    const ids = attachmentsIn(state);
+    expect(ids).toEqual([first]);
+    attachments.sent('log-a', ids);
+    expect(names()).toEqual(['2.png']);
+    await until(() => expect(browser.kept.all.map(({ id }) => id)).toEqual([second]));
+  });
+
+  test('another person’s are forgotten before theirs are read', async () => {
+    const one = setUp();
+    await one.attachments.add(session, 'Demo', [image('1.png')]);
+    await until(() => expect(one.browser.kept.all).toHaveLength(1));
+    one.browser.who = 'you';
+    const two = setUp(4, one.browser, 'g');
+    two.attachments.show('log-a');
+    await until(() => expect(one.browser.kept.all).toEqual([]));
+    expect(two.names()).toEqual([]);
+  });
+
+  test.each(['refused by the browser', 'nobody known'])(
+    'what can’t be kept (%s) stays in this tab, and that is said',
+    async (why) => {
+      const { attachments, browser, box, names } = setUp();
+      if (why === 'nobody known') browser.who = null;
+      else browser.kept.refuses = true;
+      attachments.show('log-a');
+      await attachments.add(session, 'Demo', [image('1.png')]);
+      await until(() =>
+        expect(box().refused).toEqual([
+          '1.png could not be kept in this browser: it is lost when this page is reloaded or closed.',
+        ]),
+      );
+      browser.show();
+      await attachments.add(session, 'Demo', [image('2.png')]);
+      expect(names()).toEqual(['1.png', '2.png']);
+    },
+  );
+
+  test('the oldest of other boxes make room; who had them is told, once', async () => {
+    const { attachments, browser, box } = setUp(MAX_DATA - 10);
+    const other = (log: string) => ({ sessionId: log, logId: log });
+    const count = Math.floor(MAX_KEPT_BYTES / (MAX_DATA - 10)) + 1;
+    await attachments.add(session, 'Demo', [image('old.png')]);
+    for (let n = 1; n < count; n += 1) {
+      await attachments.add(other(`log-${n}`), 'Demo', [image(`${n}.png`)]);
+    }
+    await until(() => expect(browser.kept.all).toHaveLength(count));
+    attachments.show('log-a');
+    await until(() => expect(box().list).toEqual([]));
+    expect(box().refused).toEqual([
+      'old.png was left out: other messages’ files took the room in this browser. Attach again what is needed.',
+    ]);
+    attachments.show('log-1');
+    await until(() => expect(attachments.of('log-1').list).toHaveLength(1));
+    expect(browser.kept.all.map(({ gone }) => gone)).not.toContain(true);
+  });
+
+  test('what has to go: by count and by bytes, the oldest first, never of the own box', () => {
+    const made = (n: number, logId: string, bytes: number) => ({
+      who: 'me',
+      logId,
+      id: `${n}`,
+      name: `${n}`,
+      bytes,
+      gone: false,
+    });
+    const coming = { who: 'me', logId: 'mine', bytes: 1 };
+    const many = Array.from({ length: MAX_KEPT_FILES }, (_, n) =>
+      made(n, n === 0 ? 'mine' : 'x', 1),
+    );
+    expect(goneFor(many.slice(1), coming)).toEqual([]);
+    expect(goneFor(many, coming).map(({ id }) => id)).toEqual(['1']);
+    const half = MAX_KEPT_BYTES / 2;
+    const large = [made(1, 'x', half), made(2, 'y', half), { ...made(3, 'x', half), gone: true }];
+    expect(goneFor(large, coming).map(({ id }) => id)).toEqual(['1']);
+  });
+
+  test('close() twice leaves nothing listening', () => {
+    const { attachments, browser } = setUp();
+    expect(browser.listeners).toBe(2);
+    attachments.close();
+    attachments.close();
+    expect(browser.listeners).toBe(0);
   });
 });

@@ -151,6 +151,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   let principal: string | null = null;
   const leave = (path: string) => {
     alerts.close();
+    env.forgetFiles();
     env.addressBar.leave(path);
   };
   /** Before anything comes from a hub. @returns false when this document has to go */
@@ -217,8 +218,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const drafts = createDrafts({ commands, timers: env.timers });
   const aids = signal<Aids | null>(null);
   const loadAids = async () => {
-    const { createAids } = await import('./aids.ts');
-    aids.value ??= createAids({ commands, randomId: env.randomId });
+    const [{ createAids }, kept] = await Promise.all([import('./aids.ts'), env.keptFiles()]);
+    const who = () => principal ?? env.signedInAs();
+    aids.value ??= createAids({ commands, kept, who, env, randomId: env.randomId });
     return aids.value;
   };
   const enter = createEnterKey(env, env.media('(pointer: coarse)').matches());
@@ -305,6 +307,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     clock.close,
     settings.close,
     enter.close,
+    () => aids.peek()?.attachments.close(),
     alerts.close,
     router.close,
     panes.close,
