@@ -86,8 +86,9 @@ export interface Env {
   storage: KeyValue | null;
   /** Another tab changed the storage. @returns unsubscribe */
   onStorage(run: () => void): () => void;
-  /** The database of attached files, and its end: with all that is in it. */
-  keptFiles(): Promise<KeptFiles>;
+  /** Where attached files are kept, if not in the browser's own database. */
+  keptFiles?: KeptFiles;
+  /** Deletes that database. */
   forgetFiles(): void;
   face: Face;
   media(query: string): Media;
@@ -134,7 +135,6 @@ export function browserEnv(): Env {
     signedInAs,
     storage: storage(),
     onStorage: (run) => listen(window, 'storage', run),
-    keptFiles: async () => (await import('./attachments/kept-files.ts')).keptFiles,
     forgetFiles,
     face: createFace({
       document,

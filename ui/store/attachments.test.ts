@@ -3,6 +3,7 @@ import { fail, ok } from '../../shared/errors.ts';
 import { createFakeCommands } from '../testing/fake-commands.ts';
 import { stateOf } from '../testing/fixtures.ts';
 import { createBrowser } from '../testing/fake-kept-files.ts';
+import { FIRST_BOX } from './new-session.ts';
 import { goneFor, MAX_KEPT_BYTES, MAX_KEPT_FILES } from '../attachments/keeping.ts';
 import {
   ATTACHMENT_ID,
@@ -12,6 +13,7 @@ import {
   kindOf,
   MAX_DATA,
   MAX_FILES,
+  misfit,
   refusal,
   type Attachment,
 } from './attachments.ts';
@@ -133,6 +135,39 @@ test('[P44] a message can’t be sent while its files are read, and can when the
     reading: 0,
     refused: ['The files could not be read. Try again.'],
   });
+});
+
+test('[P85] what goes with a first message goes into its session’s box, and is kept from then on', async () => {
+  const { commands, attachments, browser, names } = setUp();
+  await attachments.addFirst('plain', 'Plain', [image('1.png'), image('2.png')]);
+  expect(commands.calls).toContainEqual({ name: 'agentTakes', args: ['plain'] });
+  const [first] = attachments.of(FIRST_BOX).list;
+  attachments.remove(FIRST_BOX, first?.id ?? '');
+  expect(browser.kept.all).toEqual([]);
+  attachments.handOver('log-a');
+  expect(attachments.of(FIRST_BOX)).toEqual({ list: [], reading: 0, refused: [] });
+  expect(names()).toEqual(['2.png']);
+  await vi.waitFor(() => expect(browser.kept.all).toMatchObject([{ logId: 'log-a' }]));
+});
+
+test('[P85] what an agent does not take is told when it is added, and when it is chosen later', async () => {
+  const { commands, attachments, box } = setUp();
+  const plain = { image: false, audio: false, embeddedContext: true };
+  await attachments.addFirst(null, 'Demo', [image('a.png'), file('b.txt'), image('c.png')]);
+  const { list } = attachments.of(FIRST_BOX);
+  expect(misfit('Plain', ok(plain), list)).toBe(
+    'Plain does not take images. Remove a.png, c.png, or choose another agent.',
+  );
+  expect(misfit('Plain', ok(plain), list.slice(1, 2))).toBeNull();
+  expect(misfit('Plain', fail('unavailable', 'It is not installed.'), list)).toBe(
+    'It is not known what Plain takes: It is not installed. Remove the files, or choose another agent.',
+  );
+  commands.answers.agentTakes = async () => ok(plain);
+  await attachments.addFirst('plain', 'Plain', [image('d.png')]);
+  expect(attachments.of(FIRST_BOX).refused).toEqual([
+    'Plain does not take images. d.png was left out.',
+  ]);
+  expect(box().refused).toEqual([]);
 });
 
 describe('[P84] what is attached is kept in the browser', () => {

@@ -11,6 +11,7 @@ import type { SessionState } from '../../shared/state.ts';
 import type { KeptFiles } from '../attachments/keeping.ts';
 import type { Env } from '../env.ts';
 import type { SessionRef } from './actions.ts';
+import { FIRST_BOX } from './new-session.ts';
 
 /** In one message. */
 export const MAX_FILES = 16;
@@ -68,6 +69,22 @@ export function refusal(
   return `${agent} does not take ${KIND_WORDS[kind]}. ${left}${instead}`;
 }
 
+/** Why an agent that was chosen later can't be given what is attached; null: it can. */
+export function misfit(
+  agent: string,
+  takes: Result<AgentTakes>,
+  attached: readonly Attachment[],
+): string | null {
+  if (!takes.ok) {
+    return `It is not known what ${agent} takes: ${takes.error.message} Remove the files, or choose another agent.`;
+  }
+  const kind = ({ block }: Attachment) => (block.type === 'resource' ? 'file' : block.type);
+  const left = attached.filter((one) => !takes.value[ABILITY[kind(one)]]);
+  if (left.length === 0) return null;
+  const kinds = [...new Set(left.map((one) => KIND_WORDS[kind(one)]))].join(' and ');
+  return `${agent} does not take ${kinds}. Remove ${list(left.map(({ name }) => name))}, or choose another agent.`;
+}
+
 function list(names: readonly string[]): string {
   const shown = names.slice(0, 3);
   const rest = names.length - shown.length;
@@ -107,6 +124,12 @@ export interface Attachments {
   show(logId: string): void;
   /** Reads files and adds those that the session's agent takes; of the others it is said why not. Never rejects. */
   add(session: SessionRef, agent: string, files: readonly File[]): Promise<void>;
+  /** As `add`, to the first message of a session that is not there yet. @param agentId null: the default one */
+  addFirst(agentId: string | null, agent: string, files: readonly File[]): Promise<void>;
+  /** What goes with the first message goes into its session's box. */
+  handOver(logId: string): void;
+  /** What an agent takes; null: the default one. */
+  takes(agentId: string | null): Promise<Result<AgentTakes>>;
   remove(logId: string, id: string): void;
   /** Empties the box: what it had is on its way. Until `sent` or `putBack` the browser keeps it. */
   take(logId: string): readonly Attachment[];
@@ -122,7 +145,7 @@ export interface Attachments {
 export type ReadFile = (file: File, kind: FileKind, id: string) => Promise<Attachment | string>;
 
 export interface AttachmentsDeps {
-  commands: Pick<Commands, 'takes'>;
+  commands: Pick<Commands, 'takes' | 'agentTakes'>;
   randomId(): string;
   /** Fetched when the first file is added. */
   loadReader(): Promise<ReadFile>;
@@ -252,7 +275,26 @@ export function createAttachments(deps: AttachmentsDeps): Attachments {
     if (whole > MAX_DATA) return refuse(logId, `${file.name} ${TOO_LARGE}`);
     own.add(result.id);
     change(logId, { list: [...list, result] });
-    void keep(logId, result);
+    if (logId !== FIRST_BOX) void keep(logId, result);
+  };
+
+  const add = async (
+    logId: string,
+    agent: string,
+    ask: () => Promise<Result<AgentTakes>>,
+    files: readonly File[],
+  ) => {
+    if (files.length === 0) return;
+    change(logId, { refused: [], reading: get(logId).reading + files.length });
+    try {
+      const reader = deps.loadReader();
+      reader.catch(() => {});
+      const taken = admit(logId, agent, await ask(), files);
+      for (const file of taken) await readOne(logId, await reader, file);
+    } catch {
+      refuse(logId, 'The files could not be read. Try again.');
+    }
+    change(logId, { reading: get(logId).reading - files.length });
   };
 
   return {
@@ -261,23 +303,21 @@ export function createAttachments(deps: AttachmentsDeps): Attachments {
       shown = logId;
       void read(logId);
     },
-    async add({ sessionId, logId }, agent, files) {
-      if (files.length === 0) return;
-      change(logId, { refused: [], reading: get(logId).reading + files.length });
-      try {
-        const reader = deps.loadReader();
-        reader.catch(() => {});
-        const taken = admit(logId, agent, await deps.commands.takes(sessionId), files);
-        for (const file of taken) await readOne(logId, await reader, file);
-      } catch {
-        refuse(logId, 'The files could not be read. Try again.');
-      }
-      change(logId, { reading: get(logId).reading - files.length });
+    add: ({ sessionId, logId }, agent, files) =>
+      add(logId, agent, () => deps.commands.takes(sessionId), files),
+    addFirst: (agentId, agent, files) =>
+      add(FIRST_BOX, agent, () => deps.commands.agentTakes(agentId), files),
+    handOver(logId) {
+      const { list: first } = get(FIRST_BOX);
+      change(FIRST_BOX, NONE);
+      change(logId, { list: [...get(logId).list, ...first] });
+      for (const one of first) void keep(logId, one);
     },
+    takes: deps.commands.agentTakes,
     remove(logId, id) {
       const left = get(logId).list.filter((one) => one.id !== id);
       change(logId, { list: left, refused: [] });
-      void drop([id]);
+      if (logId !== FIRST_BOX) void drop([id]);
     },
     take(logId) {
       const { list: taken, reading } = get(logId);

@@ -218,9 +218,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const drafts = createDrafts({ commands, timers: env.timers });
   const aids = signal<Aids | null>(null);
   const loadAids = async () => {
-    const [{ createAids }, kept] = await Promise.all([import('./aids.ts'), env.keptFiles()]);
+    const { createAids } = await import('./aids.ts');
     const who = () => principal ?? env.signedInAs();
-    aids.value ??= createAids({ commands, kept, who, env, randomId: env.randomId });
+    aids.value ??= createAids({ commands, who, env, randomId: env.randomId });
     return aids.value;
   };
   const enter = createEnterKey(env, env.media('(pointer: coarse)').matches());

@@ -91,7 +91,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
       pageLife,
       face,
       media: media.media,
-      keptFiles: async () => kept,
+      keptFiles: kept,
       forgetFiles: () => void kept.all.splice(0),
       storage: alerts.storage,
       onStorage: alerts.onStorage,
