@@ -1,4 +1,4 @@
-/** What is attached to a half-typed message, over reloads, tabs and sign-outs. */
+/** What is attached to a half-typed message, over reloads, tabs and sign-outs; the first message; the page that one signs in at. */
 import { join } from 'node:path';
 import { startServer } from './fixtures/server.ts';
 import { expect, test as base, type Tab } from './fixtures/test.ts';
@@ -91,4 +91,21 @@ test('[P85] [P42] the first message takes files as the chosen agent does, and go
   await expect(page).toHaveURL(/\/session\//);
   await expect(one.agent()).toContainText('the file notes.txt');
   await expect(attached(one)).toHaveCount(0);
+});
+
+test('[P6] the sign-in page has the theme that was chosen in this browser', async ({
+  server,
+  tab,
+}) => {
+  const { page } = await tab();
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.evaluate(() => localStorage.setItem('tabcast.theme', 'dark'));
+  await page.context().clearCookies();
+  await page.goto(`${server.origin}/sign-in`);
+  await expect(page.getByRole('heading', { name: 'Sign in to tabcast' })).toBeVisible();
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(await ground()).toBe('rgb(22, 24, 27)');
+  await page.evaluate(() => localStorage.removeItem('tabcast.theme'));
+  await page.reload();
+  expect(await ground()).toBe('rgb(247, 246, 242)');
 });

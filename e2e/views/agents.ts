@@ -18,9 +18,7 @@ export const AGENT_VIEWS: readonly View[] = [
       await server.prompt(session.id, '/config mode verbose');
       await untilStatus(server, session, 'idle');
       const { page } = await tab({ session });
-      await expect(page.getByRole('combobox', { name: 'Mode', exact: true })).toHaveValue(
-        'verbose',
-      );
+      await expect(page.getByRole('combobox', { name: 'Mode', exact: true })).toHaveText('Verbose');
       return page;
     },
   },
