@@ -1,10 +1,8 @@
 // @vitest-environment happy-dom
 import { Lexer } from 'marked';
 import { describe, expect, test } from 'vitest';
-import { standardDom } from '../testing/standard-dom.ts';
 import { elementsOf } from './elements.ts';
 
-standardDom();
 const render = (text: string): Element => {
   const root = document.createElement('div');
   root.append(...new Lexer().lex(text).map((token) => elementsOf(document, token)));

@@ -2,10 +2,8 @@
 import fc from 'fast-check';
 import { render } from 'preact';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { standardDom } from '../testing/standard-dom.ts';
 import { fetchStreaming, Markdown } from './markdown.tsx';
 
-standardDom();
 beforeAll(fetchStreaming);
 let root: HTMLElement;
 beforeEach(() => {
