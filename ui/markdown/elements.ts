@@ -90,7 +90,9 @@ function writeCode(writer: ElementWriter, { text, lang }: Tokens.Code): void {
 function writeList(writer: ElementWriter, { ordered, start, items }: Tokens.List): void {
   const from = ordered && start !== 1 && start !== '' ? { start: String(start) } : {};
   writer.element(ordered ? 'ol' : 'ul', from, () => {
-    for (const { tokens } of items) writer.element('li', {}, () => writeAll(writer, tokens));
+    for (const { task, tokens } of items) {
+      writer.element('li', task ? { 'data-task-item': '' } : {}, () => writeAll(writer, tokens));
+    }
   });
 }
 

@@ -59,7 +59,16 @@ function BlockView({ block }: { block: Block }) {
     };
   }, [block.raw, block.added]);
   // Its children are not Preact's: a selection in what stays the same stays, too.
-  return <div class="md-block" dir="auto" ref={box} />;
+  const { token } = block;
+  return (
+    <div
+      class="md-block"
+      dir="auto"
+      // Of the two upper levels; the stylesheet can't ask for what is in it without a look at it for each token.
+      data-heading={token.type === 'heading' && token['depth'] <= 2 ? '' : undefined}
+      ref={box}
+    />
+  );
 }
 
 /** Blocks in one group. A token costs as many comparisons as there are groups, and blocks in the last one or two. */

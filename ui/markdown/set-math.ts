@@ -37,4 +37,5 @@ export async function setMath(place: Element): Promise<void> {
     return;
   }
   place.replaceChildren(...set.childNodes);
+  place.setAttribute('data-set', '');
 }
