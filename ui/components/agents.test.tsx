@@ -9,11 +9,9 @@ import type { FakeCommands } from '../testing/fake-commands.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow, rowOf, stateOf } from '../testing/fixtures.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { standardDom } from '../testing/standard-dom.ts';
 import { App } from './app.tsx';
 import { Home, SessionPane } from './lazy-pages.ts';
 
-standardDom();
 let page: Page;
 let root: HTMLElement;
 const open = (path: string, answers: FakeCommands['answers'] = {}) => {

@@ -15,11 +15,9 @@ import { fetchStreaming } from '../markdown/markdown.tsx';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { rowOf, settled, stateOf } from '../testing/fixtures.ts';
 import { all, one } from '../testing/screen.ts';
-import { standardDom } from '../testing/standard-dom.ts';
 import { App } from './app.tsx';
 import { SessionPane } from './lazy-pages.ts';
 
-standardDom();
 let page: Page;
 let root: HTMLElement;
 beforeAll(SessionPane.fetch);
@@ -36,7 +34,8 @@ afterEach(() => {
   page.store.close();
 });
 const main = () => one(root, 'main');
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
+/** A turn takes its time to render here, the more so on a busy machine. */
+const until = (check: () => void) => vi.waitFor(check, { interval: 1, timeout: 20_000 });
 
 describe('a long session', () => {
   const TURNS = 260;

@@ -29,12 +29,10 @@ import {
 } from '../testing/fixtures.ts';
 import { fakeLayout } from '../testing/fake-layout.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { standardDom } from '../testing/standard-dom.ts';
 import { fetchStreaming } from '../markdown/markdown.tsx';
 import { App } from './app.tsx';
 import { SessionPane } from './lazy-pages.ts';
 
-standardDom();
 let page: Page;
 let root: HTMLElement;
 beforeAll(SessionPane.fetch);

@@ -15,11 +15,9 @@ import {
   updated,
 } from '../testing/fixtures.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { standardDom } from '../testing/standard-dom.ts';
 import { App } from './app.tsx';
 import { SessionPane } from './lazy-pages.ts';
 
-standardDom();
 let page: Page;
 let root: HTMLElement;
 beforeAll(SessionPane.fetch);
