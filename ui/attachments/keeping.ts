@@ -36,6 +36,8 @@ export interface KeptFiles {
   /** Makes room for it at other boxes' cost, the oldest first. */
   put(box: Box, attachment: Attachment, bytes: number): Promise<void>;
   remove(ids: readonly string[]): Promise<void>;
+  /** All of a session that is gone. */
+  forget(logId: string): Promise<void>;
 }
 
 /**

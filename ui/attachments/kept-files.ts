@@ -47,6 +47,14 @@ export const keptFiles: KeptFiles = {
       for (const key of await Promise.all(keys)) if (key !== undefined) facts.delete(key);
       for (const id of ids) data.delete(id);
     }),
+  forget: (logId) =>
+    use(async (facts, data) => {
+      const all = await done<Fact[]>(facts.getAll());
+      for (const one of all.filter((each) => each.logId === logId)) {
+        facts.delete(one.n);
+        data.delete(one.id);
+      }
+    }),
 };
 
 /** One transaction: what it did is kept when this resolves. Others wait, in all tabs. */

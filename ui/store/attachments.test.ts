@@ -306,6 +306,19 @@ describe('[P84] what is attached is kept in the browser', () => {
     expect(goneFor(large, coming).map(({ id }) => id)).toEqual(['1']);
   });
 
+  test('with its session it is deleted', async () => {
+    const { attachments, browser, box } = setUp();
+    await attachments.add(session, 'Demo', [image('1.png')]);
+    await attachments.add({ sessionId: 'b', logId: 'log-b' }, 'Demo', [image('2.png')]);
+    attachments.forget('log-a');
+    expect(box().list).toEqual([]);
+    await until(() => expect(browser.kept.all.map(({ name }) => name)).toEqual(['2.png']));
+    browser.kept.refuses = true;
+    attachments.forget('log-b');
+    attachments.show('log-a');
+    expect(box().list).toEqual([]);
+  });
+
   test('close() twice leaves nothing listening', () => {
     const { attachments, browser } = setUp();
     expect(browser.listeners).toBe(2);

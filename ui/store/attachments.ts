@@ -137,6 +137,8 @@ export interface Attachments {
   putBack(logId: string, attachments: readonly Attachment[]): void;
   /** These are in the log: whatever tab sent them, they are in the box no more. */
   sent(logId: string, ids: readonly string[]): void;
+  /** The session was deleted. */
+  forget(logId: string): void;
   /** Twice is fine. */
   close(): void;
 }
@@ -336,6 +338,11 @@ export function createAttachments(deps: AttachmentsDeps): Attachments {
       const left = list.filter(({ id }) => !ids.includes(id));
       if (left.length < list.length) change(logId, { list: left });
       void drop(ids);
+    },
+    forget(logId) {
+      change(logId, NONE);
+      // What can't be deleted goes when room is made, or at sign-out.
+      void inLine(() => kept.forget(logId).catch(() => {}));
     },
     close() {
       for (const stop of stops.splice(0)) stop();

@@ -191,6 +191,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       for (const logId of delta.removed) {
         panes.forget(logId);
         places.forget(logId);
+        aids.peek()?.attachments.forget(logId);
       }
       alerts.onDirectory(delta);
       rows.apply(delta);

@@ -41,6 +41,10 @@ export function createFakeKeptFiles(): FakeKeptFiles {
       ask();
       keepOnly(({ id }) => !ids.includes(id));
     },
+    async forget(logId) {
+      ask();
+      keepOnly((one) => one.logId !== logId);
+    },
   };
   return fake;
 }
