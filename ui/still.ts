@@ -10,9 +10,14 @@ import { useEffect } from 'preact/hooks';
 const laidOut = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     laidOut.unobserve(target);
-    target.setAttribute('data-still', '');
+    if (target.querySelector('details[open]') === null) target.setAttribute('data-still', '');
   }
 });
+
+/** A card was opened: what is in it may change, and be wider than its message, which would cut it off. */
+export function stir(card: Element): void {
+  card.closest('[data-still]')?.removeAttribute('data-still');
+}
 
 /** @param still from the first render with true on, it holds */
 export function useStill(ref: RefObject<Element | null>, still: boolean): void {

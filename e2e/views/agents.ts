@@ -30,8 +30,16 @@ export const AGENT_VIEWS: readonly View[] = [
       const { page } = await tab();
       await page
         .locator('input[type=file]')
-        .setInputFiles([{ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('x') }]);
-      await expect(page.getByRole('list', { name: 'Goes with the message' })).toBeVisible();
+        .setInputFiles([
+          {
+            name: 'notes.txt',
+            mimeType: 'text/plain',
+            buffer: Buffer.from('Notes.\n'.repeat(400)),
+          },
+        ]);
+      await expect(page.getByRole('list', { name: 'Goes with the message' })).toContainText(
+        'notes.txt',
+      );
       return page;
     },
   },
