@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { HEARTBEAT_MS } from '../shared/api.ts';
 import { LIMITS } from '../shared/commands.ts';
+import { untilUnread } from './http/testing/fake-log.ts';
 import { createTestApp, TOKEN } from './http/testing/test-app.ts';
 import { realTimers } from './http/timers.ts';
 import { listen, type Listening } from './listen.ts';
@@ -151,17 +152,7 @@ describe('[H3] HTTP/2', () => {
     const { stream } = await get('/api/sessions/s1/events?cursor=log-s1:0');
     stream.pause();
     await expect.poll(() => log.reads).toBeGreaterThan(0);
-    let reads = -1;
-    await expect
-      .poll(
-        () => {
-          const before = reads;
-          reads = log.reads;
-          return reads === before;
-        },
-        { interval: 100 },
-      )
-      .toBe(true);
+    await untilUnread(log);
     more();
     timers.advance(HEARTBEAT_MS);
     const other = start('s2', 1);

@@ -5,6 +5,7 @@ import { HEARTBEAT_MS } from '../shared/api.ts';
 import { LIMITS } from '../shared/commands.ts';
 import type { ErrorBody } from '../shared/errors.ts';
 import { realTimers } from './http/timers.ts';
+import { untilUnread } from './http/testing/fake-log.ts';
 import { createTestApp, TOKEN } from './http/testing/test-app.ts';
 import { listen, ListenError, type Listening } from './listen.ts';
 
@@ -204,17 +205,7 @@ describe('streams over a real socket', () => {
     );
     await expect.poll(() => log.reads).toBeGreaterThan(1);
     // The sockets' buffers fill up, then nothing is read for it any more, whatever is appended.
-    let reads = -1;
-    await expect
-      .poll(
-        () => {
-          const before = reads;
-          reads = log.reads;
-          return reads === before;
-        },
-        { interval: 100 },
-      )
-      .toBe(true);
+    await untilUnread(log);
     more();
     timers.advance(HEARTBEAT_MS);
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
