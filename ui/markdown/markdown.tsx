@@ -39,7 +39,8 @@ function BlockView({ block }: { block: Block }) {
     if (box.current !== null) end.current ??= streaming?.createTextEnd(box.current, block) ?? null;
     end.current?.set(block.added);
   }, [block.raw, block.added]);
-  useEffect(() => {
+  // Not after the next frame, which Preact would ask for with every token.
+  useLayoutEffect(() => {
     let undo = (): void => {};
     let stopped = false;
     const start = async () => {
@@ -72,7 +73,15 @@ function BlockView({ block }: { block: Block }) {
 }
 
 /** Blocks in one group. A token costs as many comparisons as there are groups, and blocks in the last one or two. */
-const GROUP = 16;
+const GROUP = 32;
+
+/** The same vnode again tells Preact that nothing changed: of a group that grows only its new blocks are looked at. */
+const views = new WeakMap<Block, VNode>();
+function viewOf(block: Block): VNode {
+  const view = views.get(block) ?? <BlockView key={block.start} block={block} />;
+  views.set(block, view);
+  return view;
+}
 
 /** @prop full no block of it changes any more, and none is added */
 function Group({ blocks, full }: { blocks: readonly Block[]; full: boolean }) {
@@ -80,9 +89,7 @@ function Group({ blocks, full }: { blocks: readonly Block[]; full: boolean }) {
   useStill(box, full);
   return (
     <div class="md-group" ref={box}>
-      {blocks.map((block) => (
-        <BlockView key={block.start} block={block} />
-      ))}
+      {blocks.map(viewOf)}
     </div>
   );
 }
