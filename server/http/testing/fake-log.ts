@@ -32,6 +32,18 @@ export interface FakeLog {
   readonly largestRead: number;
 }
 
+/** Of the turn `t1`: 16 MB, more than the sockets' buffers take. */
+export function appendMuch(log: Pick<FakeLog, 'append'>): void {
+  const text = 'x'.repeat(16_000);
+  for (let n = 0; n < 1000; n += 1) {
+    log.append({
+      type: 'update',
+      turnId: 't1',
+      update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } },
+    });
+  }
+}
+
 /** Waits until nothing is read of it any more: all that lies between it and a reader is full. */
 export async function untilUnread(log: Pick<FakeLog, 'reads'>): Promise<void> {
   let reads = -1;
