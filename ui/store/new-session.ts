@@ -8,6 +8,9 @@ export interface Beginning {
   cwd: string | null;
 }
 
+/** What is attached to a first message, in place of a session's log: it is of this tab alone, as its text. */
+export const FIRST_BOX = 'first';
+
 export const DEFAULTS: Beginning = { agent: null, cwd: null };
 
 /** As the server takes it: what is left to it is left out. */

@@ -144,6 +144,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const agents = createAgents(() => client.commands);
   const leave = (path: string) => {
     alerts.close();
+    env.forgetFiles();
     env.addressBar.leave(path);
   };
   const principal = createPrincipal({ signedInAs: env.signedInAs, leave: () => leave('/') });
@@ -163,6 +164,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       for (const logId of delta.removed) {
         panes.forget(logId);
         places.forget(logId);
+        aids.peek()?.attachments.forget(logId);
       }
       alerts.onDirectory(delta);
       rows.apply(delta);
@@ -193,7 +195,8 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const aids = signal<Aids | null>(null);
   const loadAids = async () => {
     const { createAids } = await import('./aids.ts');
-    aids.value ??= createAids({ commands, randomId: env.randomId });
+    const who = () => principal.current() ?? env.signedInAs();
+    aids.value ??= createAids({ commands, who, env, randomId: env.randomId });
     return aids.value;
   };
   const enter = createEnterKey(env, env.media('(pointer: coarse)').matches());
@@ -270,6 +273,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     clock.close,
     settings.close,
     enter.close,
+    () => aids.peek()?.attachments.close(),
     alerts.close,
     router.close,
     panes.close,
