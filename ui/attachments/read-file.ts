@@ -72,8 +72,12 @@ async function readImage(file: File, id: string): Promise<Attachment | string> {
   const { width, height } = bitmap;
   const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
   const asItIs = SENDABLE.has(file.type) && scale === 1 && file.size <= MAX_BYTES;
-  const made = asItIs ? file : await draw(bitmap, scale, file.type);
-  bitmap.close();
+  let made: Blob;
+  try {
+    made = asItIs ? file : await draw(bitmap, scale, file.type);
+  } finally {
+    bitmap.close();
+  }
   const size = (by: number) => `${Math.round(width * by)} × ${Math.round(height * by)}`;
   return {
     id,

@@ -1,5 +1,4 @@
 // @vitest-environment happy-dom
-import { render } from 'preact';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AgentInfo, KnownAgents } from '../../shared/api.ts';
 import type { SessionConfigOption } from '../../shared/config-options.ts';
@@ -8,28 +7,20 @@ import { exportPath } from '../store/export-path.ts';
 import type { FakeCommands } from '../testing/fake-commands.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow, rowOf, stateOf } from '../testing/fixtures.ts';
+import { mount, until } from '../testing/mount.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { App } from './app.tsx';
 import { Home, SessionPane } from './lazy-pages.ts';
 
 let page: Page;
 let root: HTMLElement;
 const open = (path: string, answers: FakeCommands['answers'] = {}) => {
-  root = document.createElement('div');
-  document.body.append(root);
   page = createPage(path, answers);
-  render(<App store={page.store} />, root);
+  root = mount(page);
   page.receive({ connection: { state: 'live' } });
 };
 beforeAll(async () => void (await Promise.all([Home.fetch(), SessionPane.fetch()])));
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  page.store.close();
-  vi.unstubAllGlobals();
-});
+afterEach(() => void vi.unstubAllGlobals());
 const main = () => one(root, 'main');
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
 const demo: AgentInfo = { id: 'demo', title: 'Demo', default: true };
 
 describe('[P53] pickers', () => {

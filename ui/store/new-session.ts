@@ -13,6 +13,7 @@ export const FIRST_BOX = 'first';
 
 export const DEFAULTS: Beginning = { agent: null, cwd: null };
 
+/** As the server takes it: what is left to it is left out. */
 export function inputOf({ agent, cwd }: Beginning): CreateSessionInput {
   return { ...(agent === null ? {} : { agent }), ...(cwd === null ? {} : { cwd }) };
 }
