@@ -28,15 +28,13 @@ export const AGENT_VIEWS: readonly View[] = [
     name: 'home-files',
     async arrange({ tab }) {
       const { page } = await tab();
-      await page
-        .locator('input[type=file]')
-        .setInputFiles([
-          {
-            name: 'notes.txt',
-            mimeType: 'text/plain',
-            buffer: Buffer.from('Notes.\n'.repeat(400)),
-          },
-        ]);
+      await page.locator('input[type=file]').setInputFiles([
+        {
+          name: 'notes.txt',
+          mimeType: 'text/plain',
+          buffer: Buffer.from('Notes.\n'.repeat(400)),
+        },
+      ]);
       await expect(page.getByRole('list', { name: 'Goes with the message' })).toContainText(
         'notes.txt',
       );
