@@ -1,11 +1,12 @@
 /** The log of a session: its newest turns, older ones as they are read, and those around one that was looked for. */
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { Turn } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { isMounted, type Mounted } from '../store/mounting.ts';
 import type { ShownView } from '../store/pane.ts';
+import { useStill } from '../still.ts';
 import { useStore } from './store-context.ts';
 import { EmptyTranscript } from './transcript-blank.tsx';
 import { TurnView } from './turn.tsx';
@@ -28,8 +29,13 @@ export function Transcript({ session, view, status }: Props) {
   );
   const { turns, live, seq } = view.state;
   const toEnd = mounted === null || mounted.last === Infinity;
-  const apart = useSettled(session, view.apart, mounted);
-  const settled = useSettled(session, turns, mounted);
+  const running =
+    live === null || !toEnd ? null : (
+      <TurnView key={live.turnId} session={session} turn={live} status={status} />
+    );
+  const apart = useGroups(session, view.apart, mounted);
+  const groups = useGroups(session, turns, mounted);
+  const last = live === null || running === null ? undefined : groups.get(groupOf(live));
   return (
     <>
       <div class="transcript" ref={box}>
@@ -52,7 +58,7 @@ export function Transcript({ session, view, status }: Props) {
               {loading ? 'Loading…' : 'Show earlier'}
             </button>
           ) : null}
-          {apart}
+          {[...apart.values()].map(({ view }) => view)}
           {between > 0 ? (
             <p key="gap" class="gap" ref={gap}>
               <button type="button" class="button quiet" onClick={reading.showBetween}>
@@ -61,10 +67,12 @@ export function Transcript({ session, view, status }: Props) {
             </p>
           ) : null}
           {[
-            // One list: a turn that ends stays in it, and so keeps its elements and what is selected in them.
-            ...settled,
-            live === null || !toEnd ? null : (
-              <TurnView key={live.turnId} session={session} turn={live} status={status} />
+            ...[...groups.values()].filter((group) => group !== last).map(({ view }) => view),
+            // A turn that ends stays where it is, and so keeps its elements and what is selected in them.
+            live === null || running === null ? null : (
+              <TurnGroup key={groupOf(live)} what={null}>
+                {[...(last?.turns ?? []), running]}
+              </TurnGroup>
             ),
           ]}
           {toEnd ? null : <div key="rest" class="unmounted" />}
@@ -76,18 +84,57 @@ export function Transcript({ session, view, status }: Props) {
   );
 }
 
-/** The same vnodes while the turns are the same: a token asks none of them whether it changed (T5). */
-function useSettled(
+/**
+ * Turns in one group, by their ordinals: the browser lays out the groups, and what is in one that did not change not at
+ * all. A token so costs as much below a thousand turns as below none.
+ */
+const GROUP = 8;
+const groupOf = ({ ordinal }: Turn) => Math.floor(ordinal / GROUP);
+
+interface Group {
+  turns: VNode[];
+  /** The group as it is when none of its turns runs. */
+  view: VNode;
+}
+
+/** Of settled turns, in order. The same vnodes while the turns are the same: a token asks none of them whether it changed (T5). */
+function useGroups(
   session: SessionRef,
   turns: readonly Turn[],
   mounted: Mounted,
-): readonly VNode[] {
-  return useMemo(
-    () =>
-      turns
-        .filter((turn) => isMounted(mounted, turn))
-        .map((turn) => <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />),
-    [session, turns, mounted],
+): ReadonlyMap<number, Group> {
+  return useMemo(() => {
+    const members = new Map<number, VNode[]>();
+    for (const turn of turns) {
+      if (!isMounted(mounted, turn)) continue;
+      const group = members.get(groupOf(turn)) ?? [];
+      members.set(groupOf(turn), group);
+      group.push(<TurnView key={turn.turnId} session={session} turn={turn} status="idle" />);
+    }
+    return new Map(
+      [...members].map(([at, turns]) => [
+        at,
+        {
+          turns,
+          view: (
+            <TurnGroup key={at} what={turns.length}>
+              {turns}
+            </TurnGroup>
+          ),
+        },
+      ]),
+    );
+  }, [session, turns, mounted]);
+}
+
+/** @prop what stands for the turns in it; null while one of them runs */
+function TurnGroup({ what, children }: { what: number | null; children: ComponentChildren }) {
+  const box = useRef<HTMLDivElement>(null);
+  useStill(box, what);
+  return (
+    <div class="turns" ref={box}>
+      {children}
+    </div>
   );
 }
 

@@ -34,6 +34,8 @@ test('[P32] both texts are in it, whole and numbered, and the counts are those o
       expect(diff.added).toBe(after.length - same.length);
       marked += JSON.stringify(diff).includes('"marked":true') ? 1 : 0;
     }),
+    // One text in seven or so has a line that changed in part: with 100 of them now and then too few for what is below.
+    { numRuns: 500 },
   );
   expect(marked).toBeGreaterThan(5);
 });
