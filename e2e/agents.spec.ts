@@ -7,6 +7,10 @@ import { expect, openTab, test, type Tab } from './fixtures/test.ts';
 
 const picker = (tab: Tab, name: 'Mode' | 'Model') =>
   tab.page.getByRole('combobox', { name, exact: true });
+const choose = async (tab: Tab, name: 'Mode' | 'Model', value: string) => {
+  await picker(tab, name).click();
+  await tab.page.getByRole('listbox', { name }).getByText(value, { exact: true }).click();
+};
 
 test('[P50] [P51] [P53] a choice in one tab is there in another, and after a reload', async ({
   server,
@@ -15,30 +19,52 @@ test('[P50] [P51] [P53] a choice in one tab is there in another, and after a rel
   const session = await server.create();
   const [one, two] = [await tab(session.id), await tab(session.id)];
   await one.button('Mode and model').click();
-  await expect(picker(two, 'Mode')).toHaveValue('plain');
-  await picker(one, 'Mode').selectOption('Verbose');
-  await expect(picker(two, 'Mode')).toHaveValue('verbose');
+  await expect(picker(two, 'Mode')).toHaveText('Plain');
+  await choose(one, 'Mode', 'Verbose');
+  await expect(picker(two, 'Mode')).toHaveText('Verbose');
   await two.send('hello');
   await expect(one.agent().last()).toContainText('You asked me to be verbose');
   // The agent itself.
   await two.send('/config model script-2');
-  await expect(picker(one, 'Model')).toHaveValue('script-2');
+  await expect(picker(one, 'Model')).toHaveText('Script 2');
   await one.page.reload();
-  await expect(picker(one, 'Mode')).toHaveValue('verbose');
-  await expect(picker(one, 'Model')).toHaveValue('script-2');
+  await expect(picker(one, 'Mode')).toHaveText('Verbose');
+  await expect(picker(one, 'Model')).toHaveText('Script 2');
+});
+
+test('[P86] what the agent says of its modes is read and chosen by keyboard', async ({
+  server,
+  tab,
+}) => {
+  const session = await server.create();
+  const one = await tab(session.id);
+  await one.button('Mode and model').click();
+  await picker(one, 'Mode').focus();
+  await one.page.keyboard.press('Enter');
+  const list = one.page.getByRole('listbox', { name: 'Mode' });
+  await expect(list).toContainText('Says first how it was asked to answer');
+  await one.page.keyboard.press('ArrowDown');
+  await expect(picker(one, 'Mode')).toHaveAttribute(
+    'aria-activedescendant',
+    (await list.getByRole('option', { name: 'Verbose' }).getAttribute('id')) ?? '',
+  );
+  await one.page.keyboard.press('Enter');
+  await expect(list).toHaveCount(0);
+  await expect(picker(one, 'Mode')).toHaveText('Verbose');
+  await expect(picker(one, 'Mode')).toBeFocused();
 });
 
 test('[P52] what was chosen holds after a restart', async ({ server, tab }) => {
   const session = await server.create();
   const shown = await tab(session.id);
   await shown.button('Mode and model').click();
-  await picker(shown, 'Mode').selectOption('Verbose');
+  await choose(shown, 'Mode', 'Verbose');
   await expect(picker(shown, 'Mode').locator('..')).toHaveAttribute('aria-busy', 'false');
   await server.kill();
   await server.start();
   await shown.send('hello');
   await expect(shown.agent().last()).toContainText('You asked me to be verbose');
-  await expect(picker(shown, 'Mode')).toHaveValue('verbose');
+  await expect(picker(shown, 'Mode')).toHaveText('Verbose');
 });
 
 test('[P54] an agent that is not installed says how to, and is found once it is', async ({

@@ -38,9 +38,10 @@ testViews(
   VIEWS,
   ({ name }) =>
     `[P81] axe finds nothing: ${name}${STATES.has(name) ? ', [P66] [P54] and it looks as it was designed' : ''} @needs-cdp`,
-  async ({ name }, page) => {
+  async (view, page) => {
+    const { name } = view;
     if (STATES.has(name)) {
-      await look(page, { scheme: 'light', width: 390, height: 844 });
+      await look(page, view, { scheme: 'light', width: 390, height: 844 });
       await expect(page).toHaveScreenshot(`${name}.png`, {
         // What tells the time, or the name of this run's folder, is another each time.
         mask: [
@@ -55,7 +56,7 @@ testViews(
     await page.evaluate(SCRIPT);
     // Each colour in one width: what axe finds depends on the one or on the other.
     for (const each of LOOKS.filter(({ scheme, width }) => (scheme === 'light') === width > 1000)) {
-      await look(page, each);
+      await look(page, view, each);
       expect(await violations(page), `${each.scheme}, ${each.width} px`).toEqual([]);
     }
   },

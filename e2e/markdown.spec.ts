@@ -51,3 +51,30 @@ test('[P20] what is selected in the paragraph that grows stays selected, also wh
   await expect(agent().last()).toContainText(/\b130\b/);
   expect(await selected()).toBe(before);
 });
+
+test('[P73] what is still and out of view costs nothing, can be found, and keeps its height', async ({
+  server,
+  tab,
+}) => {
+  const session = await server.create();
+  const { page, agent, send, transcript } = await tab(session.id);
+  await send('/markdown 12 8');
+  await expect(agent()).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
+  const first = agent().locator('.md-group').first();
+  const isDrawn = () =>
+    first.evaluate((it) =>
+      (it.firstElementChild ?? it).checkVisibility({ contentVisibilityAuto: true }),
+    );
+  await expect(first).toHaveAttribute('data-still', '');
+  await expect.poll(isDrawn).toBe(false);
+  const height = () => first.evaluate((it) => it.getBoundingClientRect().height);
+  const before = await height();
+  // A browser's own search scrolls to what it finds.
+  const words = (await first.locator('p').first().textContent())?.slice(0, 24) ?? '';
+  expect(
+    await page.evaluate((words) => Reflect.get(window, 'find')(words, true, true), words),
+  ).toBe(true);
+  await transcript.evaluate((log) => log.parentElement?.scrollTo(0, 0));
+  await expect.poll(isDrawn).toBe(true);
+  expect(Math.abs((await height()) - before)).toBeLessThanOrEqual(1);
+});

@@ -129,7 +129,7 @@ async function ask(server: TestServer, prompt: string, title?: string): Promise<
   return id;
 }
 
-test('[A3] [A6] the trap catches, and the policy holds without the sanitiser', async ({
+test('[A3] [A6] the trap catches, and the policy holds by itself', async ({
   context,
   server,
   refused,

@@ -3,6 +3,8 @@ import { request as httpsRequest } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { HEARTBEAT_MS } from '../shared/api.ts';
 import { LIMITS } from '../shared/commands.ts';
+import { appendMuch, untilUnread } from './http/testing/fake-log.ts';
+import { readUntil } from './http/testing/read-stream.ts';
 import { createTestApp, TOKEN } from './http/testing/test-app.ts';
 import { realTimers } from './http/timers.ts';
 import { listen, type Listening } from './listen.ts';
@@ -68,16 +70,6 @@ async function serve() {
   return { ...test, port, origin, close, client, get, start };
 }
 
-/** Collects text until it contains `part`, and leaves the stream open. */
-async function readUntil(stream: ClientHttp2Stream, part: string): Promise<string> {
-  let text = '';
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    text += String(chunk);
-    if (text.includes(part)) return text;
-  }
-  throw new Error(`the stream ended without ${part}: ${text}`);
-}
-
 describe('[H3] HTTP/2', () => {
   test('a session stream: headers at once, every event, and the end of the turn ends it', async () => {
     const { get, start, client } = await serve();
@@ -137,32 +129,12 @@ describe('[H3] HTTP/2', () => {
   test('a reader that never reads stops being read for, and harms no stream beside it', async () => {
     const { get, start, streams, timers } = await serve();
     const log = start('s1', 1);
-    const big = 'x'.repeat(16_000);
-    const more = (): void => {
-      for (let n = 0; n < 1000; n += 1) {
-        log.append({
-          type: 'update',
-          turnId: 't1',
-          update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: big } },
-        });
-      }
-    };
-    more();
+    appendMuch(log);
     const { stream } = await get('/api/sessions/s1/events?cursor=log-s1:0');
     stream.pause();
     await expect.poll(() => log.reads).toBeGreaterThan(0);
-    let reads = -1;
-    await expect
-      .poll(
-        () => {
-          const before = reads;
-          reads = log.reads;
-          return reads === before;
-        },
-        { interval: 100 },
-      )
-      .toBe(true);
-    more();
+    await untilUnread(log);
+    appendMuch(log);
     timers.advance(HEARTBEAT_MS);
     const other = start('s2', 1);
     const beside = await get('/api/sessions/s2/events?cursor=log-s2:3');

@@ -5,6 +5,8 @@ import { HEARTBEAT_MS } from '../shared/api.ts';
 import { LIMITS } from '../shared/commands.ts';
 import type { ErrorBody } from '../shared/errors.ts';
 import { realTimers } from './http/timers.ts';
+import { appendMuch, untilUnread } from './http/testing/fake-log.ts';
+import { readUntil } from './http/testing/read-stream.ts';
 import { createTestApp, TOKEN } from './http/testing/test-app.ts';
 import { listen, ListenError, type Listening } from './listen.ts';
 
@@ -51,16 +53,6 @@ async function serve() {
     return log;
   };
   return { ...test, port, refuse, close, get, start };
-}
-
-/** Collects text until it contains `part`. */
-async function readUntil(response: IncomingMessage, part: string): Promise<string> {
-  let text = '';
-  for await (const chunk of response.iterator({ destroyOnReturn: false })) {
-    text += String(chunk);
-    if (text.includes(part)) return text;
-  }
-  throw new Error(`the stream ended without ${part}: ${text}`);
 }
 
 describe('streams over a real socket', () => {
@@ -185,17 +177,7 @@ describe('streams over a real socket', () => {
   test('a reader that never reads stops being read for, and is let go of when it leaves', async () => {
     const { port, start, streams, timers } = await serve();
     const log = start(1);
-    const big = 'x'.repeat(16_000);
-    const more = (): void => {
-      for (let n = 0; n < 1000; n += 1) {
-        log.append({
-          type: 'update',
-          turnId: 't1',
-          update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: big } },
-        });
-      }
-    };
-    more();
+    appendMuch(log);
     const socket: Socket = connect(port, '127.0.0.1');
     cleanups.push(() => socket.destroy());
     socket.pause();
@@ -204,18 +186,8 @@ describe('streams over a real socket', () => {
     );
     await expect.poll(() => log.reads).toBeGreaterThan(1);
     // The sockets' buffers fill up, then nothing is read for it any more, whatever is appended.
-    let reads = -1;
-    await expect
-      .poll(
-        () => {
-          const before = reads;
-          reads = log.reads;
-          return reads === before;
-        },
-        { interval: 100 },
-      )
-      .toBe(true);
-    more();
+    await untilUnread(log);
+    appendMuch(log);
     timers.advance(HEARTBEAT_MS);
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     // 32 MB wait in the log; what was read of them is no more than the buffers of two sockets.

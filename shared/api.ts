@@ -236,6 +236,8 @@ export type ApiSchema = {
   /** Looked at anew each time: an agent that was installed meanwhile is found. */
   '/api/agents': { $get: Endpoint<object, { agents: AgentInfo[] }, 200> };
   '/api/agents/known': { $get: Endpoint<object, KnownAgents, 200> };
+  /** What an agent takes, else the default one, before there is a session with it; as `/api/sessions/:id/takes`. */
+  '/api/agents/takes': { $get: Endpoint<{ query: { agent?: string } }, AgentTakes, 200> };
   '/api/sessions': {
     $get: Endpoint<object, { sessions: Row[] }, 200>;
     $post: Endpoint<{ json: CreateSessionInput }, Row, 201>;

@@ -169,6 +169,8 @@ export const foldersQuery = z.object({
     .default(''),
 });
 
+export const takesQuery = z.object({ agent: id.optional() });
+
 export const exportQuery = z.object({ format: z.enum(['markdown', 'json']) });
 
 export const sessionParam = z.object({ id });

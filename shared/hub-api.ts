@@ -144,6 +144,8 @@ export interface Commands {
   draft(sessionId: string): Promise<Result<Draft>>;
   /** Of the session's folder, those that fit what is typed, the best first. */
   files(sessionId: string, query: string): Promise<Result<FileHits>>;
+  /** What an agent takes besides text; null: the default one. */
+  agentTakes(agentId: string | null): Promise<Result<AgentTakes>>;
   /** What the session's agent takes besides text. */
   takes(sessionId: string): Promise<Result<AgentTakes>>;
   changeQueued(

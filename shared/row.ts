@@ -99,6 +99,7 @@ function statusOf({ live }: SessionState, open: number): SessionStatus {
   return open > 0 ? 'waiting' : 'running';
 }
 
+/** A turn has ended since somebody read to the end. */
 export function isUnread(row: Row): boolean {
   return row.endedSeq > row.readSeq;
 }

@@ -3,6 +3,7 @@
  * Null where a browser lacks something; the fallback is chosen by that.
  */
 import { WHO_COOKIE } from '../shared/api.ts';
+import type { KeptFiles } from './attachments/keeping.ts';
 import { createFace } from './face.ts';
 import { createFrames, type Frames } from './frames.ts';
 import { trustScripts, type PolicyFactory } from './trusted-script.ts';
@@ -85,10 +86,17 @@ export interface Env {
   storage: KeyValue | null;
   /** Another tab changed the storage. @returns unsubscribe */
   onStorage(run: () => void): () => void;
+  /** Where attached files are kept, if not in the browser's own database. */
+  keptFiles?: KeptFiles;
+  /** Deletes that database. */
+  forgetFiles(): void;
   face: Face;
   media(query: string): Media;
   randomId(): string;
 }
+
+/** The database's name. */
+export const KEPT_FILES = 'tabcast.files';
 
 /** The real thing. */
 export function browserEnv(): Env {
@@ -127,6 +135,7 @@ export function browserEnv(): Env {
     signedInAs,
     storage: storage(),
     onStorage: (run) => listen(window, 'storage', run),
+    forgetFiles,
     face: createFace({
       document,
       root: document.documentElement,
@@ -160,6 +169,14 @@ function storage(): KeyValue | null {
   } catch {
     // A setting of the browser refuses it.
     return null;
+  }
+}
+
+function forgetFiles(): void {
+  try {
+    indexedDB.deleteDatabase(KEPT_FILES);
+  } catch {
+    // A setting of the browser refuses it: then there is none.
   }
 }
 

@@ -1,17 +1,17 @@
-/** Frames to render in: the browser's own, and a stand-in where it shows none. */
+/** When what has come is rendered: at a steady pace that is good to read, and not at all where nobody looks. */
 
-/** At most one callback per frame; none while the page is hidden. */
+/** Each callback once, a pace after its request; none while the page is hidden. */
 export interface Frames {
   request(run: () => void): number;
   cancel(id: number): void;
 }
 
 /**
- * A page that is visible waits this long for a frame, milliseconds. One that is not drawn (covered, on another
- * screen's edge, captured) gets one frame per second from Chromium, and a busy machine gives few; text that is put
- * into the document meanwhile costs next to nothing, for style, layout and paint stay the browser's to pace.
+ * Milliseconds from one rendering to the next: text that grows 20 times a second reads as well as at 60, and style,
+ * layout and paint of a long answer cost less than half. Not the browser's own frames: a page that is not drawn
+ * (covered, on another screen's edge, captured) gets one per second from Chromium, though it counts as visible.
  */
-export const FRAME_MS = 20;
+export const PACE_MS = 50;
 
 export interface FramesDeps {
   requestFrame(run: () => void): number;
@@ -21,33 +21,30 @@ export interface FramesDeps {
   visible(): boolean;
 }
 
-/** Each request runs once: in the next frame, or after `FRAME_MS` if the page is visible and none came. */
+/** Each request runs once: `PACE_MS` later, or in the first frame that a page gets which is hidden by then. */
 export function createFrames(deps: FramesDeps): Frames {
-  const timers = new Map<number, number>();
-  const drop = (id: number) => {
-    const timer = timers.get(id);
-    if (timer !== undefined) deps.clearTimeout(timer);
-    timers.delete(id);
-  };
+  /** How each that waits is taken back. */
+  const waiting = new Map<number, () => void>();
+  let ids = 0;
   return {
     request(run) {
-      const id = deps.requestFrame(() => {
-        drop(id);
+      ids += 1;
+      const id = ids;
+      const runOnce = () => {
+        waiting.delete(id);
         run();
-      });
+      };
       const timer = deps.setTimeout(() => {
-        timers.delete(id);
-        // A hidden page gets its frame when it is shown.
-        if (!deps.visible()) return;
-        deps.cancelFrame(id);
-        run();
-      }, FRAME_MS);
-      timers.set(id, timer);
+        if (deps.visible()) return runOnce();
+        const frame = deps.requestFrame(runOnce);
+        waiting.set(id, () => deps.cancelFrame(frame));
+      }, PACE_MS);
+      waiting.set(id, () => deps.clearTimeout(timer));
       return id;
     },
     cancel(id) {
-      drop(id);
-      deps.cancelFrame(id);
+      waiting.get(id)?.();
+      waiting.delete(id);
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Trusted Types for the address of a worker: the page's only policy of its own. The server's CSP allows no other one
- * but the sanitiser's. https://w3c.github.io/trusted-types/dist/spec/
+ * Trusted Types for the address of a worker: a policy of its own. The server's CSP allows no other one but that
+ * of character references (`markdown/references.ts`). https://w3c.github.io/trusted-types/dist/spec/
  */
 import type { SharedWorkerConstructor } from './env.ts';
 

@@ -59,6 +59,14 @@ test.each<[string, (commands: Commands) => Promise<unknown>, unknown, unknown, u
     { files: [] },
     { files: [] },
   ],
+  [
+    'GET /api/agents/takes?agent=a',
+    (c) => c.agentTakes('a'),
+    undefined,
+    { image: true },
+    { image: true },
+  ],
+  ['GET /api/agents/takes', (c) => c.agentTakes(null), undefined, { image: true }, { image: true }],
   ['GET /api/sessions/s/takes', (c) => c.takes('s'), undefined, { image: true }, { image: true }],
   ['DELETE /api/sessions/s', (c) => c.deleteSession('s'), undefined, { deleted: true }, true],
   [

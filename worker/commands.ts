@@ -21,6 +21,10 @@ export function createCommands({ client, logIdOf, ...on }: CommandDeps): Command
     async agents() {
       return map(await call([], ({ api }, o) => api.agents.$get({}, o)), ({ agents }) => agents);
     },
+    agentTakes: (agent) =>
+      call([], ({ api }, o) =>
+        api.agents.takes.$get({ query: agent === null ? {} : { agent } }, o),
+      ),
     knownAgents: () => call([], ({ api }, o) => api.agents.known.$get({}, o)),
     async configure(id, input) {
       const result = await call([id], ({ api }, o) =>

@@ -42,6 +42,7 @@ export async function openTabcastSession(file: string, eventBytes: number) {
   const service: SessionService = {
     agents: () => [],
     knownAgents: () => ({ known: [], configured: true }),
+    takes: unused,
     create: unused,
     open: async () => handle,
     directory: async () => directory,

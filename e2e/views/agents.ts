@@ -18,8 +18,25 @@ export const AGENT_VIEWS: readonly View[] = [
       await server.prompt(session.id, '/config mode verbose');
       await untilStatus(server, session, 'idle');
       const { page } = await tab({ session });
-      await expect(page.getByRole('combobox', { name: 'Mode', exact: true })).toHaveValue(
-        'verbose',
+      await expect(page.getByRole('combobox', { name: 'Mode', exact: true })).toHaveText('Verbose');
+      await page.getByRole('combobox', { name: 'Model', exact: true }).click();
+      await expect(page.getByRole('listbox', { name: 'Model' })).toBeVisible();
+      return page;
+    },
+  },
+  {
+    name: 'home-files',
+    async arrange({ tab }) {
+      const { page } = await tab();
+      await page.locator('input[type=file]').setInputFiles([
+        {
+          name: 'notes.txt',
+          mimeType: 'text/plain',
+          buffer: Buffer.from('Notes.\n'.repeat(400)),
+        },
+      ]);
+      await expect(page.getByRole('list', { name: 'Goes with the message' })).toContainText(
+        'notes.txt',
       );
       return page;
     },

@@ -58,6 +58,7 @@ export const FRAME_VIEWS: readonly View[] = [
   },
   {
     name: 'sidebar',
+    inSidebar: true,
     async arrange({ server, tab }) {
       const { read } = await populate(server);
       const shown = await tab({ session: read });
@@ -81,6 +82,7 @@ export const FRAME_VIEWS: readonly View[] = [
   },
   {
     name: 'search',
+    inSidebar: true,
     async arrange({ server, tab }) {
       const { read } = await populate(server);
       const { page } = await tab({ session: read });

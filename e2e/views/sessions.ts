@@ -90,7 +90,14 @@ export const SESSION_VIEWS: readonly View[] = [
   },
   settled('tool-calls', '/tool search', '/tool fail', '/tool many 12', '/think 1'),
   live('plan-running', '/plan 5 60', 'running'),
-  live('thinking', '/think 600', 'running'),
+  {
+    name: 'thinking',
+    async arrange(stage) {
+      const { page, transcript } = await openLive(stage, '/think 60', 'running');
+      await expect(transcript.locator('.thought')).toBeVisible({ timeout: 20_000 });
+      return page;
+    },
+  },
   live('streaming', '/count 100000 20', 'running'),
   live('permission', '/permission', 'waiting'),
   live('question', '/question', 'waiting'),

@@ -8,10 +8,12 @@ const FOLDER = join(import.meta.dirname, '../../shots');
 testViews(
   VIEWS,
   ({ name }) => name,
-  async ({ name }, page) => {
+  async (view, page) => {
     for (const each of LOOKS) {
-      await look(page, each);
-      await page.screenshot({ path: join(FOLDER, `${name}-${each.scheme}-${each.width}.png`) });
+      await look(page, view, each);
+      await page.screenshot({
+        path: join(FOLDER, `${view.name}-${each.scheme}-${each.width}.png`),
+      });
     }
   },
 );

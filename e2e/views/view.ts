@@ -14,6 +14,8 @@ export interface View {
   /** Of its pictures and its test, as `home-first`. */
   readonly name: string;
   readonly server?: ServerOptions;
+  /** It is in the sidebar, which is a drawer where the page is narrow. */
+  readonly inSidebar?: true;
   /** Resolves with a page that shows the state, and stays so. */
   arrange(stage: Stage): Promise<Page>;
 }
@@ -28,9 +30,17 @@ export const LOOKS = [
 export type Look = (typeof LOOKS)[number];
 
 /** Puts an arranged page into a look, and waits until it is drawn so. */
-export async function look(page: Page, { scheme, width, height }: Look): Promise<void> {
+export async function look(page: Page, view: View, { scheme, width, height }: Look): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   await page.setViewportSize({ width, height });
+  if (
+    view.inSidebar === true &&
+    (await page.getByRole('button', { name: 'Sessions' }).isVisible())
+  ) {
+    const sidebar = page.locator('#sidebar');
+    if (!(await sidebar.isVisible())) await page.getByRole('button', { name: 'Sessions' }).click();
+    await expect(sidebar).toBeVisible();
+  }
   // Code that has settled gets its button and its tab stop a second later.
   await expect(page.locator('[role=log] [data-code]:not(:has(.copy-code))')).toHaveCount(0);
   await page.evaluate(async () => {

@@ -8,6 +8,7 @@ import type { ExportHead } from './session-export.ts';
 
 const join = (blocks: readonly string[]) => blocks.filter((block) => block !== '').join('\n\n');
 
+/** The title, and what there is to know of the session before its first message. */
 export function markdownHead({ row, agent, at, unfinished, queue }: ExportHead): string {
   const facts = [
     `- Agent: ${inline(agent)}`,

@@ -31,6 +31,7 @@ interface Kept {
   list: Promise<{ paths: readonly string[]; more: boolean }>;
 }
 
+/** Keeps what it found for a while: a person types on. */
 export function createFileFinder({ roots, now, list = listFolder }: FileFinderDeps): FileFinder {
   const kept = new Map<string, Kept>();
 

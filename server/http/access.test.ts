@@ -37,7 +37,8 @@ describe('[A2] signing in', () => {
       expect(response.headers.get('content-type')).toContain('text/html');
       const text = await response.text();
       expect(text).toContain('terminal');
-      expect(text).not.toMatch(/<script|style=|<style/);
+      expect(text.match(/<script.*/g)).toEqual(['<script src="/theme.js"></script>']);
+      expect(text).not.toMatch(/style=|<style/);
     }
   });
 

@@ -62,6 +62,9 @@ describe('every endpoint, through the typed client', () => {
     expect(await files.json()).toMatchObject({ files: [{ path: 'a.txt' }] });
     const takes = await client.api.sessions[':id'].takes.$get({ param });
     expect(await takes.json()).toEqual({ image: true, audio: false, embeddedContext: true });
+    const before = await client.api.agents.takes.$get({ query: { agent: 'demo' } });
+    expect(await before.json()).toEqual({ image: false, audio: false, embeddedContext: true });
+    expect(last()).toEqual(['takes', 'demo']);
     const draft = await client.api.sessions[':id'].draft.$get({ param });
     expect(draft.status).toBe(200);
     expect(await draft.json()).toEqual({ text: 'half', rev: 0, fork: 0 });

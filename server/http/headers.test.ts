@@ -35,7 +35,7 @@ test('[A6] every answer carries the policy, whatever it answers', async () => {
     expect(policy.get('base-uri')).toBe("'none'");
     expect(policy.get('frame-ancestors')).toBe("'none'");
     expect(policy.get('require-trusted-types-for')).toBe("'script'");
-    expect(policy.get('trusted-types')).toBe('tabcast dompurify');
+    expect(policy.get('trusted-types')).toBe('tabcast tabcast-references');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('DENY');
     expect(headers.get('referrer-policy')).toBe('no-referrer');

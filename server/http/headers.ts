@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory';
 /**
  * The page runs its own files and nothing else; no inline code or style. Nothing is loaded from elsewhere: the
  * address of a picture that an agent names could carry what the agent read. Strings become markup or a script's
- * address by two policies only, each made once: the sanitiser's (`dompurify`) and `ui/trusted-script.ts`.
+ * address by two policies only, each made once: the character references' (`ui/markdown/references.ts`) and `ui/trusted-script.ts`.
  */
 const CSP = [
   "default-src 'none'",
@@ -20,7 +20,7 @@ const CSP = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types tabcast dompurify',
+  'trusted-types tabcast tabcast-references',
 ].join('; ');
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {

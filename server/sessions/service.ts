@@ -137,6 +137,8 @@ export interface SessionHandle {
 export interface SessionService {
   agents(): AgentInfo[];
   knownAgents(): KnownAgents;
+  /** What an agent takes, else the default one. @throws ServiceError `not_found`, `unavailable` when it can't be asked */
+  takes(agentId?: string): Promise<AgentTakes>;
   create(owner: string, input: CreateSessionInput): Promise<Row>;
   /** @throws ServiceError `not_found`, also for a foreign session (A1) */
   open(owner: string, sessionId: string): Promise<SessionHandle>;

@@ -6,9 +6,10 @@ import type { Store } from '../store/store.ts';
 import { toRow } from './directory-feed.ts';
 import type { OpenSession } from './open-session.ts';
 import { decidePatch } from './record-patch.ts';
-import { AgentError, type AgentHost } from '../agents/agent-host.ts';
+import type { AgentHost } from '../agents/agent-host.ts';
 import type { FileFinder } from '../files/file-finder.ts';
 import { ServiceError, type SessionHandle } from './service.ts';
+import { takesOf } from './takes.ts';
 
 /** A page is asked for to have a certain turn in it: it may be longer than one that comes by itself. */
 const TURNS_LENGTH = 8 * PAGE_LENGTH;
@@ -55,14 +56,7 @@ export function createSessionHandle({
       return { text, rev, fork };
     },
     files: (query, limit) => finder.find(log.record.cwd, query, limit),
-    async takes() {
-      try {
-        return await host.takes(log.record.agentId);
-      } catch (error) {
-        if (error instanceof AgentError) throw new ServiceError('unavailable', error.message);
-        throw error;
-      }
-    },
+    takes: () => takesOf(host, log.record.agentId),
     export() {
       const { live, queue, started } = log.feed.snapshot();
       const row = toRow(log.record);

@@ -11,6 +11,7 @@ import { createOpenSessions } from './open-sessions.ts';
 import { createRootedHost } from './rooted-host.ts';
 import { createSessionHandle } from './session-handle.ts';
 import { ServiceError, stopping, type SessionService } from './service.ts';
+import { takesOf } from './takes.ts';
 import { createTurnPlaces } from './turn-places.ts';
 import { workFolder } from './work-folder.ts';
 
@@ -176,6 +177,13 @@ export async function createSessionService(deps: SessionServiceDeps): Promise<Se
   return {
     agents: () => host.agents(),
     knownAgents: () => host.knownAgents(),
+    async takes(agentId) {
+      const agent = host
+        .agents()
+        .find((one) => (agentId === undefined ? one.default : one.id === agentId));
+      if (agent === undefined) throw new ServiceError('not_found', noAgent(agentId));
+      return takesOf(host, agent.id);
+    },
     async create(owner, input) {
       if (draining) throw stopping();
       refuseWhileClosing();

@@ -14,6 +14,7 @@ export interface Answers {
   close(): void;
 }
 
+/** Shows nothing before a hub asks for it. */
 export function createAnswers(deps: TabAlertsDeps, teller: Teller): Answers {
   const { env, settings } = deps;
   const shown = new Map<string, { alert: Alert; close: () => void }>();

@@ -27,6 +27,7 @@ export type SettingsEnv = Pick<
   'permission' | 'requestPermission' | 'hasSound' | 'storage' | 'onStorage'
 >;
 
+/** Asks the browser for nothing until a person switches something on. */
 export function createAlertSettings(env: SettingsEnv): AlertSettings {
   const wanted = createPreference(env, NOTIFICATIONS, ['off', 'on']);
   const sounding = createPreference(env, SOUND, ['off', 'on']);

@@ -1,6 +1,7 @@
 /** An alert in words: the body of a notification. */
 import type { Alert } from '../../shared/alerts.ts';
 
+/** Says what happened and, where it is known, to what. */
 export function alertWords(alert: Alert): string {
   if (alert.kind === 'request') {
     const { kind, title } = alert.ask;

@@ -1,5 +1,10 @@
 /** Files as the blocks of a message. Fetched when the first one is added. */
-import type { Attachment, AttachedBlock, ReadFile } from '../store/attachments.ts';
+import {
+  ATTACHMENT_ID,
+  type Attachment,
+  type AttachedBlock,
+  type ReadFile,
+} from '../store/attachments.ts';
 
 /** Of an image, in pixels: models see no more of it. */
 const MAX_SIDE = 2048;
@@ -13,6 +18,7 @@ const MAX_TEXT = 1024 * 1024;
 
 export const readFile: ReadFile = async (file, kind, id) => {
   if (kind === 'image') return readImage(file, id);
+  const annotations = marks(file.name, id);
   const attachment = (block: AttachedBlock): Attachment => ({
     id,
     name: file.name,
@@ -25,7 +31,7 @@ export const readFile: ReadFile = async (file, kind, id) => {
       type: 'audio',
       data: await base64(file),
       mimeType: file.type,
-      annotations: named(file.name),
+      annotations,
     });
   }
   const uri = `attachment:///${encodeURIComponent(file.name)}`;
@@ -33,16 +39,18 @@ export const readFile: ReadFile = async (file, kind, id) => {
   const text = textOf(await file.arrayBuffer());
   if (text === null) {
     const blob = await base64(file);
-    return attachment({ type: 'resource', resource: { uri, blob, ...mimeType } });
+    return attachment({ type: 'resource', resource: { uri, blob, ...mimeType }, annotations });
   }
   if (text.length > MAX_TEXT) {
     return 'was left out: it is too long a text for one message. Put it in the session’s folder and name it with @.';
   }
-  return attachment({ type: 'resource', resource: { uri, text, ...mimeType } });
+  return attachment({ type: 'resource', resource: { uri, text, ...mimeType }, annotations });
 };
 
-/** Its name goes along for who shows it; agents need none. */
-const named = (name: string) => ({ _meta: { 'tabcast/name': name } });
+/** Its name goes along for who shows it, its id for who still has it in a box; agents need none. */
+const marks = (name: string, id: string) => ({
+  _meta: { 'tabcast/name': name, [ATTACHMENT_ID]: id },
+});
 
 /** Null: it is none. */
 function textOf(bytes: ArrayBuffer): string | null {
@@ -64,8 +72,12 @@ async function readImage(file: File, id: string): Promise<Attachment | string> {
   const { width, height } = bitmap;
   const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
   const asItIs = SENDABLE.has(file.type) && scale === 1 && file.size <= MAX_BYTES;
-  const made = asItIs ? file : await draw(bitmap, scale, file.type);
-  bitmap.close();
+  let made: Blob;
+  try {
+    made = asItIs ? file : await draw(bitmap, scale, file.type);
+  } finally {
+    bitmap.close();
+  }
   const size = (by: number) => `${Math.round(width * by)} × ${Math.round(height * by)}`;
   return {
     id,
@@ -76,7 +88,7 @@ async function readImage(file: File, id: string): Promise<Attachment | string> {
       type: 'image',
       data: await base64(made),
       mimeType: made.type,
-      annotations: named(file.name),
+      annotations: marks(file.name, id),
     },
   };
 }

@@ -5,6 +5,7 @@ import type { AgentInfo, AgentProblem } from '../../shared/api.ts';
 import type { Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
 import { CopyLine } from './copy-line.tsx';
+import { ExportLinks } from './export-links.tsx';
 import { Glyph } from './glyph.tsx';
 import { useStore } from './store-context.ts';
 import { baseName } from './words.ts';
@@ -73,6 +74,8 @@ export function AgentGone({ row }: { row: Row }) {
         )}
         <CheckAgain />
       </p>
+      <p>Or take it along as a file:</p>
+      <ExportLinks sessionId={row.id} />
     </Note>
   );
 }

@@ -1,36 +1,26 @@
 // @vitest-environment happy-dom
-import { render } from 'preact';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AgentInfo, KnownAgents } from '../../shared/api.ts';
 import type { SessionConfigOption } from '../../shared/config-options.ts';
 import { fail, ok } from '../../shared/errors.ts';
+import { exportPath } from '../store/export-path.ts';
 import type { FakeCommands } from '../testing/fake-commands.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow, rowOf, stateOf } from '../testing/fixtures.ts';
+import { mount, until } from '../testing/mount.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { standardDom } from '../testing/standard-dom.ts';
-import { App } from './app.tsx';
 import { Home, SessionPane } from './lazy-pages.ts';
 
-standardDom();
 let page: Page;
 let root: HTMLElement;
 const open = (path: string, answers: FakeCommands['answers'] = {}) => {
-  root = document.createElement('div');
-  document.body.append(root);
   page = createPage(path, answers);
-  render(<App store={page.store} />, root);
+  root = mount(page);
   page.receive({ connection: { state: 'live' } });
 };
 beforeAll(async () => void (await Promise.all([Home.fetch(), SessionPane.fetch()])));
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  page.store.close();
-  vi.unstubAllGlobals();
-});
+afterEach(() => void vi.unstubAllGlobals());
 const main = () => one(root, 'main');
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
 const demo: AgentInfo = { id: 'demo', title: 'Demo', default: true };
 
 describe('[P53] pickers', () => {
@@ -75,6 +65,56 @@ describe('[P53] pickers', () => {
     picker(name).value = value;
     picker(name).dispatchEvent(new Event('change', { bubbles: true }));
   };
+
+  test('[P86] what the agent says of a choice is text in a list, chosen by key and by click', async () => {
+    open('/session/a');
+    const described: SessionConfigOption = {
+      ...(others[1] as Extract<SessionConfigOption, { type: 'select' }>),
+      description: 'Which one thinks.',
+      options: [
+        {
+          group: 'g',
+          name: 'Good ones',
+          options: [{ value: 'a', name: 'A', description: 'Fast' }],
+        },
+        {
+          group: 'h',
+          name: 'Better ones',
+          options: [{ value: 'b', name: 'B', description: 'Wise' }],
+        },
+      ],
+    };
+    show(mode('ask'), { ...others[0], description: 'As in a crowd.' } as never, described);
+    await until(() => picker('Model'));
+    expect(textOf(main())).toContain('As in a crowd.');
+    expect(picker('Mode').tagName).toBe('SELECT');
+    expect(all(main(), 'listbox')).toEqual([]);
+    const press = (key: string) =>
+      picker('Model').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    press('Enter');
+    await until(() => one(main(), 'listbox', 'Model'));
+    expect(textOf(main())).toContain('Which one thinks.');
+    expect(all(main(), 'option').map(textOf)).toEqual(['A Fast', 'B Wise']);
+    expect(textOf(one(main(), 'listbox'))).toBe('Good ones A Fast Better ones B Wise');
+    press('ArrowUp');
+    await until(() => {
+      const active = picker('Model').getAttribute('aria-activedescendant') ?? '';
+      expect(document.getElementById(active)?.textContent).toBe('AFast');
+    });
+    press('Escape');
+    await until(() => expect(all(main(), 'listbox')).toEqual([]));
+    expect(page.commands.calls.filter(({ name }) => name === 'configure')).toEqual([]);
+    picker('Model').click();
+    await until(() => one(main(), 'listbox'));
+    one(main(), 'option', 'A Fast').click();
+    await until(() =>
+      expect(page.commands.calls.at(-1)).toEqual({
+        name: 'configure',
+        args: ['a', { configId: 'm2', value: 'a' }],
+      }),
+    );
+    expect(all(main(), 'listbox')).toEqual([]);
+  });
 
   test('mode and model come first; groups and switches are shown as such', async () => {
     open('/session/a');
@@ -177,6 +217,10 @@ describe('agents that can’t be used', () => {
     page.snapshot(state);
     await until(() => one(main(), 'heading', 'The agent of this session is gone'));
     expect(textOf(main())).toContain('“other” is not in tabcast.config.json any more.');
+    const files = ['Markdown to read', 'JSON with all details'].map((name) =>
+      one(main(), 'link', name).getAttribute('href'),
+    );
+    expect(files).toEqual([exportPath('a', 'markdown'), exportPath('a', 'json')]);
     one(main(), 'button', 'New session with Demo in project').click();
     await until(() => expect(page.addressBar.path()).toBe('/session/new'));
     expect(page.commands.calls.find(({ name }) => name === 'createSession')?.args).toEqual([

@@ -3,6 +3,7 @@ import type { AvailableCommand } from '@agentclientprotocol/sdk';
 import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { SessionRef } from '../store/actions.ts';
 import type { Aids } from '../store/aids.ts';
+import { attachmentsIn } from '../store/attachments.ts';
 import { sentTexts } from '../store/history.ts';
 import { Attached } from './attached.tsx';
 import { CompletionList } from './completion-list.tsx';
@@ -43,6 +44,17 @@ export function ComposerAids(props: AidsProps) {
   const links = mentions.linksIn(logId, text);
   const dropping = useFileDrop(onAdd);
 
+  useEffect(() => attachments.show(logId), [attachments, logId]);
+  // With what changes a session's messages this is rendered.
+  useEffect(() => {
+    const view = pane.peek()?.view;
+    if (files.list.length === 0 || view?.kind !== 'shown') return;
+    const inLog = new Set(attachmentsIn(view.state));
+    attachments.sent(
+      logId,
+      files.list.flatMap(({ id }) => (inLog.has(id) ? [id] : [])),
+    );
+  });
   // While a name is being typed its completion asks for it.
   const naming = completion?.name === 'Files';
   useEffect(() => {

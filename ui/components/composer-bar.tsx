@@ -1,11 +1,9 @@
 /** Below the text: quiet tools, and what is done with the message. */
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
-import { SEND_KEYS } from '../store/enter.ts';
+import { AttachButton, EnterHint } from './box-tools.tsx';
 import { Glyph } from './glyph.tsx';
-import { useStore } from './store-context.ts';
 
 interface Props {
   status: SessionStatus;
@@ -26,9 +24,7 @@ export function ComposerBar({ status, ready, onAdd, onSend, onStop, children }: 
         <AttachButton onAdd={onAdd} />
         {children}
       </div>
-      <p class="hint composer-hint">
-        {useStore().enter.value.value === 'sends' ? 'Enter sends' : `${SEND_KEYS} sends`}
-      </p>
+      <EnterHint />
       <div class="buttons">
         {busy ? <StopButton status={status} onStop={onStop} /> : null}
         {busy && ready ? (
@@ -41,36 +37,6 @@ export function ComposerBar({ status, ready, onAdd, onSend, onStop, children }: 
         </button>
       </div>
     </div>
-  );
-}
-
-function AttachButton({ onAdd }: Pick<Props, 'onAdd'>) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <button
-        type="button"
-        class="tool-button"
-        aria-label="Attach files"
-        title="Attach images or files. They can also be pasted, or dropped on the page."
-        onClick={() => input.current?.click()}
-      >
-        <svg class="tool-icon" viewBox="0 0 16 16" aria-hidden="true">
-          <path d="M10.8 4.6 6 9.4a1.6 1.6 0 0 0 2.3 2.3l5-5a3.2 3.2 0 0 0-4.6-4.5L3.4 7.5a4.8 4.8 0 0 0 6.8 6.8l4-4" />
-        </svg>
-      </button>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        onChange={(event) => {
-          onAdd([...(event.currentTarget.files ?? [])]);
-          // The same file again is a change, too.
-          event.currentTarget.value = '';
-        }}
-      />
-    </>
   );
 }
 

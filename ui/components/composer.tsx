@@ -1,11 +1,11 @@
 /** Where a message is written. Busy is this session's alone (O2, O10). */
 import type { AvailableCommand } from '@agentclientprotocol/sdk';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ApiError } from '../../shared/errors.ts';
 import type { PromptMode } from '../../shared/events.ts';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { sendsMessage } from '../store/enter.ts';
+import { NOT_LOADED } from './box-tools.tsx';
 import type { Hands } from './composer-aids.tsx';
 import { ComposerBar } from './composer-bar.tsx';
 import { later } from './later.tsx';
@@ -14,11 +14,6 @@ import { useStore } from './store-context.ts';
 import { useGrowing } from './use-growing.ts';
 
 const ComposerAids = later(async () => (await import('./composer-aids.tsx')).ComposerAids, null);
-
-const NOT_LOADED: ApiError = {
-  code: 'network',
-  message: 'A part of this page could not be loaded. Reload the page; what is typed is kept.',
-};
 
 const Pickers = later(async () => (await import('./pickers.tsx')).Pickers, null);
 

@@ -1,25 +1,16 @@
 /** Something to copy: a command for a terminal, a piece of a config. */
-import { useEffect, useState } from 'preact/hooks';
+import { useCopy, type Copied } from './use-copy.ts';
 
-const TOLD_MS = 2_000;
+const WORDS: Record<Copied, string> = { idle: 'Copy', copied: 'Copied', failed: 'Select it' };
+const SENTENCES: Record<Copied, string> = {
+  idle: '',
+  copied: 'Copied',
+  failed: 'The browser did not copy it: select the text.',
+};
 
 /** @param what names it for the button, as in 'Copy the command' */
 export function CopyLine({ text, what }: { text: string; what: string }) {
-  const [told, setTold] = useState<'copied' | 'failed' | null>(null);
-  useEffect(() => {
-    if (told === null) return;
-    const timer = setTimeout(() => setTold(null), TOLD_MS);
-    return () => clearTimeout(timer);
-  }, [told]);
-  const copy = async () => {
-    try {
-      // Missing where the page is served over plain HTTP from another machine.
-      await navigator.clipboard.writeText(text);
-      setTold('copied');
-    } catch {
-      setTold('failed');
-    }
-  };
+  const { copied, copy } = useCopy(() => text);
   return (
     <div class="copy-line">
       <pre tabIndex={0}>{text}</pre>
@@ -29,14 +20,10 @@ export function CopyLine({ text, what }: { text: string; what: string }) {
         aria-label={`Copy ${what}`}
         onClick={() => void copy()}
       >
-        {told === null ? 'Copy' : told === 'copied' ? 'Copied' : 'Select it'}
+        {WORDS[copied]}
       </button>
       <span class="unseen" role="status">
-        {told === null
-          ? ''
-          : told === 'copied'
-            ? 'Copied'
-            : 'The browser did not copy it: select the text.'}
+        {SENTENCES[copied]}
       </span>
     </div>
   );

@@ -1,10 +1,7 @@
 /** A button that copies a text, and says whether it did. */
-import { useEffect, useState } from 'preact/hooks';
-import { copyText } from '../markdown/copy-text.ts';
+import { useCopy, type Copied } from './use-copy.ts';
 
-const SHOWN_MS = 2000;
-type State = 'idle' | 'copied' | 'failed';
-const WORDS: Record<State, string> = {
+const WORDS: Record<Copied, string> = {
   idle: 'Copy',
   copied: 'Copied',
   failed: 'Not copied',
@@ -12,24 +9,10 @@ const WORDS: Record<State, string> = {
 
 /** @param what follows 'Copy' in its name */
 export function CopyText({ text, what }: { text: string | (() => string); what: string }) {
-  const [state, setState] = useState<State>('idle');
-  useEffect(() => {
-    if (state === 'idle') return undefined;
-    const timer = setTimeout(() => setState('idle'), SHOWN_MS);
-    return () => clearTimeout(timer);
-  }, [state]);
-  const copy = async () => {
-    try {
-      await copyText(document, typeof text === 'string' ? text : text());
-      setState('copied');
-    } catch {
-      // The browser or the person forbids it.
-      setState('failed');
-    }
-  };
+  const { copied, copy } = useCopy(() => (typeof text === 'string' ? text : text()));
   return (
-    <button type="button" class="copy" data-state={state} onClick={() => void copy()}>
-      {WORDS[state]}
+    <button type="button" class="copy" data-state={copied} onClick={() => void copy()}>
+      {WORDS[copied]}
       <span class="unseen"> {what}</span>
     </button>
   );

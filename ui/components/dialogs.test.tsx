@@ -1,30 +1,20 @@
 // @vitest-environment happy-dom
-import { render } from 'preact';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { fail, ok } from '../../shared/errors.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow } from '../testing/fixtures.ts';
+import { mount, until } from '../testing/mount.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { App } from './app.tsx';
 import { Home, SessionPane } from './lazy-pages.ts';
 
 let page: Page;
 let root: HTMLElement;
 const open = (path: string, answers: Parameters<typeof createPage>[1] = {}) => {
-  root = document.createElement('div');
-  document.body.append(root);
   page = createPage(path, answers);
-  render(<App store={page.store} />, root);
+  root = mount(page);
   return page;
 };
 beforeAll(() => Promise.all([Home.fetch(), SessionPane.fetch()]));
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  page.store.close();
-});
-/** Rendering is batched: waits until it is so. */
-const until = <T,>(check: () => T) => vi.waitFor(check, { interval: 1, timeout: 5_000 });
 const shown = () => until(() => one(root, 'dialog'));
 /** Between two things that a person does, the page is drawn. */
 const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve));

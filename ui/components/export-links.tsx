@@ -7,12 +7,17 @@ const KINDS: readonly { kind: ExportFormat; name: string; what: string }[] = [
   { kind: 'json', name: 'JSON', what: 'with all details' },
 ];
 
+interface Props {
+  sessionId: string;
+  onFollow?(): void;
+}
+
 /** Nothing is shared by it: the server answers its owner only. */
-export function ExportLinks({ sessionId, onFollow }: { sessionId: string; onFollow(): void }) {
+export function ExportLinks({ sessionId, onFollow }: Props) {
   return (
     <div class="export-links">
       {KINDS.map(({ kind, name, what }) => (
-        <a key={kind} href={exportPath(sessionId, kind)} download="" onClick={onFollow}>
+        <a key={kind} href={exportPath(sessionId, kind)} download="" onClick={() => onFollow?.()}>
           {name} <span class="hint">{what}</span>
         </a>
       ))}

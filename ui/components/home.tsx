@@ -1,19 +1,17 @@
 /** `/`: what needs the person, what runs, and a place to begin. It never projects into a session (O6). */
-import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isUnread, type Row } from '../../shared/row.ts';
 import { sessionPath } from '../store/route.ts';
-import { agentOf, DEFAULTS, inputOf, type Beginning } from '../store/new-session.ts';
+import { DEFAULTS } from '../store/new-session.ts';
 import { Glyph } from './glyph.tsx';
 import { later } from './later.tsx';
 import { PageLink } from './page-link.tsx';
-import { SessionPlace } from './session-place.tsx';
+import { Start } from './start.tsx';
 import { useStore } from './store-context.ts';
 import { baseName, rowGlyph, rowWords, titleOf } from './words.ts';
 
 const HomeGuide = later(async () => (await import('./home-guide.tsx')).HomeGuide, null);
 const NoAgent = later(async () => (await import('./agent-note.tsx')).NoAgent, null);
-const AgentTrouble = later(async () => (await import('./agent-note.tsx')).AgentTrouble, null);
 
 const RECENT = 5;
 
@@ -68,67 +66,6 @@ function MoreGuide({ onTry }: { onTry(command: string): void }) {
       <summary>Demo commands, and your own agents</summary>
       {open ? <HomeGuide onTry={onTry} /> : null}
     </details>
-  );
-}
-
-interface StartProps {
-  box: RefObject<HTMLTextAreaElement | null>;
-  beginning: Beginning;
-  onBeginning(beginning: Beginning): void;
-}
-
-function Start({ box, beginning, onBeginning }: StartProps) {
-  const { agents, actions, prompts, router, firstMessage } = useStore();
-  const text = firstMessage.value;
-  const [making, setMaking] = useState(false);
-  const chosen = agentOf(agents.value, beginning.agent);
-
-  const start = async () => {
-    if (text.trim() === '') return;
-    setMaking(true);
-    const row = await actions.create(inputOf(beginning));
-    setMaking(false);
-    if (row === null) return;
-    firstMessage.value = '';
-    router.navigate(sessionPath(row.id));
-    await prompts.send({ sessionId: row.id, logId: row.logId }, text, 'queue');
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing || event.keyCode === 229) return;
-    if (event.key !== 'Enter' || event.shiftKey) return;
-    event.preventDefault();
-    void start();
-  };
-  return (
-    <>
-      <form
-        class="start"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void start();
-        }}
-      >
-        <textarea
-          ref={box}
-          data-keeps-focus
-          rows={3}
-          aria-label="First message"
-          placeholder="Describe the task"
-          value={text}
-          onInput={(event) => {
-            firstMessage.value = event.currentTarget.value;
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <div class="start-tools">
-          <SessionPlace value={beginning} onChange={onBeginning} />
-          <button type="submit" class="button primary" disabled={making || text.trim() === ''}>
-            Start
-          </button>
-        </div>
-      </form>
-      {chosen?.problem === undefined ? null : <AgentTrouble agent={chosen} />}
-    </>
   );
 }
 

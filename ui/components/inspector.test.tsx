@@ -1,20 +1,17 @@
 // @vitest-environment happy-dom
-import { render } from 'preact';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ok } from '../../shared/errors.ts';
 import { LOOK_MS } from '../store/hub-watch.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow } from '../testing/fixtures.ts';
 import { makeSession, makeSnapshot, makeTab } from '../testing/hub-fixtures.ts';
+import { mount, until } from '../testing/mount.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { App } from './app.tsx';
 
 let page: Page;
 let root: HTMLElement;
 let others: number;
 const open = (): Page => {
-  root = document.createElement('div');
-  document.body.append(root);
   page = createPage('/hub');
   // Of the page itself.
   others = page.timers.count;
@@ -22,15 +19,9 @@ const open = (): Page => {
   page.rows([makeRow('a', { title: 'Port the parser' }), makeRow('b', { title: 'Docs' })]);
   page.commands.answers.diagnostics = async () =>
     ok({ streams: { lanes: 1, own: 1, sessions: { a: 1 } }, turns: 1, uptime: 90 });
-  render(<App store={page.store} />, root);
+  root = mount(page);
   return page;
 };
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  page.store.close();
-});
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
 
 const snapshotAt = (at: number, events: number) =>
   makeSnapshot({

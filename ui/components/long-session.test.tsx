@@ -1,42 +1,22 @@
 // @vitest-environment happy-dom
-import { render } from 'preact';
-import {
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ok } from '../../shared/errors.ts';
 import { fetchStreaming } from '../markdown/markdown.tsx';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { rowOf, settled, stateOf } from '../testing/fixtures.ts';
+import { mount, until } from '../testing/mount.ts';
 import { all, one } from '../testing/screen.ts';
-import { standardDom } from '../testing/standard-dom.ts';
-import { App } from './app.tsx';
 import { SessionPane } from './lazy-pages.ts';
 
-standardDom();
 let page: Page;
 let root: HTMLElement;
 beforeAll(SessionPane.fetch);
 beforeAll(fetchStreaming);
 beforeEach(() => {
-  root = document.createElement('div');
-  document.body.append(root);
   page = createPage('/session/a');
-  render(<App store={page.store} />, root);
-});
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  page.store.close();
+  root = mount(page);
 });
 const main = () => one(root, 'main');
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
 
 describe('a long session', () => {
   const TURNS = 260;

@@ -1,35 +1,25 @@
 // @vitest-environment happy-dom
-import { render } from 'preact';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { SearchHit } from '../../shared/api.ts';
 import { fail, ok, type Result } from '../../shared/errors.ts';
 import { REPLACED_MS } from '../store/banner-words.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow, rowOf, running, settled, stateOf } from '../testing/fixtures.ts';
+import { mount, until } from '../testing/mount.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { App } from './app.tsx';
 import { Home, SessionPane } from './lazy-pages.ts';
 import { FullBanner } from './state-banner.tsx';
 
 let page: Page;
 let root: HTMLElement;
 const open = (path: string) => {
-  root = document.createElement('div');
-  document.body.append(root);
   page = createPage(path);
-  render(<App store={page.store} />, root);
+  root = mount(page);
   return page;
 };
 beforeAll(() => Promise.all([Home.fetch(), SessionPane.fetch(), FullBanner.fetch()]));
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  page.store.close();
-});
 const nav = () => one(root, 'navigation', 'Sessions');
 const main = () => one(root, 'main');
-/** Rendering is batched: waits until it is so. */
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
 
 describe('sidebar', () => {
   test('a row is a link named by its title, with its state in words', async () => {

@@ -1,11 +1,12 @@
 /** What can be chosen of the agent: its mode, its model and so on, as the session's log tells them. */
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import {
   type ConfigValue,
   type SessionConfigOption,
   type SessionConfigSelectOption,
 } from '../../shared/config-options.ts';
 import type { SessionRef } from '../store/actions.ts';
+import { ChoiceList, type Choice } from './choice-list.tsx';
 import { useStore } from './store-context.ts';
 
 /** `unasked`: the agent has not been started for this session yet. Undefined: it has told nothing. */
@@ -83,34 +84,55 @@ interface PickerProps {
 function Picker({ option, wish, onChoose }: PickerProps) {
   const value = wish ?? option.currentValue;
   const busy = wish !== null && wish !== option.currentValue;
-  const title = option.description ?? undefined;
+  const aboutId = useId();
+  const about = option.description ?? '';
   if (option.type === 'boolean') {
     return (
-      <label class="picker" title={title} aria-busy={busy}>
-        <input
-          type="checkbox"
-          checked={value === true}
-          onChange={(event) => onChoose(event.currentTarget.checked)}
-        />
-        {option.name}
-      </label>
+      <span class="picker" aria-busy={busy}>
+        <label>
+          <input
+            type="checkbox"
+            checked={value === true}
+            aria-describedby={about === '' ? undefined : aboutId}
+            onChange={(event) => onChoose(event.currentTarget.checked)}
+          />
+          {option.name}
+        </label>
+        {about === '' ? null : (
+          <span class="picker-about" id={aboutId}>
+            {about}
+          </span>
+        )}
+      </span>
+    );
+  }
+  const choices = choicesOf(option);
+  if (about !== '' || choices.some((one) => one.about !== '')) {
+    return (
+      <ChoiceList
+        name={option.name}
+        about={about}
+        choices={choices}
+        value={String(value)}
+        busy={busy}
+        onChoose={onChoose}
+      />
     );
   }
   return (
     <span class="picker" aria-busy={busy}>
       <select
         aria-label={option.name}
-        title={title}
         value={String(value)}
         onChange={(event) => onChoose(event.currentTarget.value)}
       >
         {option.options.map((entry) =>
           'group' in entry ? (
             <optgroup key={entry.group} label={entry.name}>
-              {entry.options.map(choice)}
+              {entry.options.map(plainChoice)}
             </optgroup>
           ) : (
-            choice(entry)
+            plainChoice(entry)
           ),
         )}
       </select>
@@ -118,8 +140,21 @@ function Picker({ option, wish, onChoose }: PickerProps) {
   );
 }
 
-const choice = ({ value, name, description }: SessionConfigSelectOption) => (
-  <option key={value} value={value} title={description ?? undefined}>
+const plainChoice = ({ value, name }: SessionConfigSelectOption) => (
+  <option key={value} value={value}>
     {name}
   </option>
 );
+
+/** In the agent's order, each with its group's name. */
+function choicesOf({ options }: Extract<SessionConfigOption, { type: 'select' }>): Choice[] {
+  const choice = (group: string, { value, name, description }: SessionConfigSelectOption) => ({
+    value,
+    name,
+    about: description ?? '',
+    group,
+  });
+  return options.flatMap((entry) =>
+    'group' in entry ? entry.options.map((one) => choice(entry.name, one)) : [choice('', entry)],
+  );
+}

@@ -1,5 +1,6 @@
 /** What the reader of a transcript sees, as its elements: which message is where, and which cards are open. */
 import type { Place } from '../store/places.ts';
+import { stir } from '../still.ts';
 
 /** Space above a message that was gone to, in pixels. */
 const ABOVE = 16;
@@ -79,8 +80,12 @@ export function noteCard(card: EventTarget | null, open: Set<string>): void {
   if (!(card instanceof HTMLDetailsElement)) return;
   const name = cardName(card);
   if (name === null) return;
-  if (card.open) open.add(name);
-  else open.delete(name);
+  if (!card.open) {
+    open.delete(name);
+    return;
+  }
+  open.add(name);
+  stir(card);
 }
 
 /** Opens the cards that were open. */

@@ -1,15 +1,5 @@
 // @vitest-environment happy-dom
-import { render } from 'preact';
-import {
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { fail, ok } from '../../shared/errors.ts';
 import type { EventBody } from '../../shared/events.ts';
 import type { Row } from '../../shared/row.ts';
@@ -28,13 +18,11 @@ import {
   updated,
 } from '../testing/fixtures.ts';
 import { fakeLayout } from '../testing/fake-layout.ts';
+import { mount, openCard, showLog, until } from '../testing/mount.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { standardDom } from '../testing/standard-dom.ts';
 import { fetchStreaming } from '../markdown/markdown.tsx';
-import { App } from './app.tsx';
 import { SessionPane } from './lazy-pages.ts';
 
-standardDom();
 let page: Page;
 let root: HTMLElement;
 beforeAll(SessionPane.fetch);
@@ -42,30 +30,11 @@ beforeAll(SessionPane.fetch);
 beforeAll(() => import('./cards.ts'));
 beforeAll(fetchStreaming);
 beforeEach(() => {
-  root = document.createElement('div');
-  document.body.append(root);
   page = createPage('/session/a');
-  render(<App store={page.store} />, root);
-});
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  page.store.close();
+  root = mount(page);
 });
 const main = () => one(root, 'main');
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
-/** The session's whole log so far, in pane and row. */
-const show = (bodies: EventBody[], fields: Partial<Row> = {}) => {
-  const state = stateOf('log-a', bodies);
-  page.rows([rowOf('a', state, fields)]);
-  page.snapshot(state);
-};
-/** As a person opens a card: the browser tells it by an event. */
-const open = (card: HTMLDetailsElement | null | undefined) => {
-  if (card == null) throw new Error('there is no such card');
-  card.open = true;
-  card.dispatchEvent(new Event('toggle'));
-};
+const show = (bodies: EventBody[], fields: Partial<Row> = {}) => showLog(page, bodies, fields);
 const box = () => one(main(), 'textbox', 'Message') as HTMLTextAreaElement;
 const type = async (text: string) => {
   await until(() => box());
@@ -164,7 +133,7 @@ describe('transcript', () => {
     );
     expect(text).toContain('edit done');
     expect(text).toContain('Write it under way');
-    open(one(main(), 'article', 'Agent').querySelector('details.tool'));
+    openCard(one(main(), 'article', 'Agent').querySelector('details.tool'));
     await until(() => expect(root.querySelector('.diff')).not.toBeNull());
     const opened = textOf(one(main(), 'article', 'Agent'));
     expect(opened).toContain('main.ts:2');
@@ -321,9 +290,9 @@ describe('the reader’s place', () => {
       cards().flatMap((card) => (card.open ? [card.querySelector('summary')?.textContent] : []));
     await until(() => expect(cards()).toHaveLength(2));
     // The second, and its input within.
-    open(cards()[1]);
+    openCard(cards()[1]);
     await until(() => expect(cards()).toHaveLength(3));
-    open(cards()[2]);
+    openCard(cards()[2]);
     const both = [expect.stringContaining('c2'), 'Input'];
     expect(opened()).toEqual(both);
     page.store.router.navigate('/session/b');

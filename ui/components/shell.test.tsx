@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
-import { render } from 'preact';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { ok } from '../../shared/errors.ts';
 import type { Row } from '../../shared/row.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
 import { makeRow } from '../testing/fixtures.ts';
+import { mount, until } from '../testing/mount.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { App } from './app.tsx';
 import { Home, SessionPane } from './lazy-pages.ts';
 import { rowWords } from './words.ts';
 
@@ -34,20 +34,12 @@ vi.stubGlobal(
 );
 
 const open = (path: string, narrow = false): Page => {
-  root = document.createElement('div');
-  document.body.append(root);
   page = createPage(path);
   page.media.match(NARROW, narrow);
-  render(<App store={page.store} />, root);
+  root = mount(page);
   return page;
 };
 beforeAll(() => Promise.all([Home.fetch(), SessionPane.fetch()]));
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  page.store.close();
-});
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
 const nav = () => one(root, 'navigation', 'Sessions');
 const change = (rows: Row[]) =>
   page.receive({ directory: { version: 2, reset: false, rows, removed: [] } });
@@ -106,8 +98,7 @@ describe('rows', () => {
     await until(() => expect(all(nav(), 'heading').map(textOf)).toEqual(['Pinned', 'Yesterday']));
   });
 
-  test('[P3] a state has a shape besides its word; the agent is named where there are several', async () => {
-    const answers = { agents: async () => ({ ok: true as const, value: [demo] }) };
+  test('[P3] a state has a shape besides its word', async () => {
     const { rows, timers } = open('/');
     const at = { updatedAt: timers.now() - 120_000 };
     rows([
@@ -133,17 +124,13 @@ describe('rows', () => {
     );
     timers.advance(120_000);
     await until(() => expect(told()).toContainEqual([undefined, '', '3 min']));
-    render(null, root);
-    root.remove();
-    page.store.close();
+  });
 
+  test('[P3] the agent is named where there are several', async () => {
     page = createPage('/', {
-      ...answers,
-      agents: async () => ({ ok: true, value: [demo, { ...demo, id: 'qwen', title: 'Qwen' }] }),
+      agents: async () => ok([demo, { ...demo, id: 'qwen', title: 'Qwen' }]),
     });
-    root = document.createElement('div');
-    document.body.append(root);
-    render(<App store={page.store} />, root);
+    root = mount(page);
     page.rows([makeRow('r', running), makeRow('gone', { agentId: 'gone' })]);
     await until(() =>
       expect(

@@ -1,53 +1,22 @@
 // @vitest-environment happy-dom
-import { render } from 'preact';
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { EventBody } from '../../shared/events.ts';
 import type { Row } from '../../shared/row.ts';
 import { createPage, type Page } from '../testing/fake-client.ts';
-import {
-  ended,
-  eventsOf,
-  queued,
-  rowOf,
-  running,
-  started,
-  stateOf,
-  updated,
-} from '../testing/fixtures.ts';
+import { ended, eventsOf, queued, running, started, updated } from '../testing/fixtures.ts';
+import { mount, openCard, showLog, until } from '../testing/mount.ts';
 import { all, one, textOf } from '../testing/screen.ts';
-import { standardDom } from '../testing/standard-dom.ts';
-import { App } from './app.tsx';
 import { SessionPane } from './lazy-pages.ts';
 
-standardDom();
 let page: Page;
 let root: HTMLElement;
 beforeAll(SessionPane.fetch);
 beforeEach(() => {
-  root = document.createElement('div');
-  document.body.append(root);
   page = createPage('/session/a');
-  render(<App store={page.store} />, root);
-});
-afterEach(() => {
-  render(null, root);
-  root.remove();
-  page.store.close();
+  root = mount(page);
 });
 const main = () => one(root, 'main');
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
-/** The session's whole log so far, in pane and row. */
-const show = (bodies: EventBody[], fields: Partial<Row> = {}) => {
-  const state = stateOf('log-a', bodies);
-  page.rows([rowOf('a', state, fields)]);
-  page.snapshot(state);
-};
-/** As a person opens a card: the browser tells it by an event. */
-const open = (card: HTMLDetailsElement | null | undefined) => {
-  if (card == null) throw new Error('there is no such card');
-  card.open = true;
-  card.dispatchEvent(new Event('toggle'));
-};
+const show = (bodies: EventBody[], fields: Partial<Row> = {}) => showLog(page, bodies, fields);
 
 test('[P31] an open call stays open while it goes on, and closed ones have no body', async () => {
   const tool = (status: 'in_progress' | 'completed') =>
@@ -64,7 +33,7 @@ test('[P31] an open call stays open while it goes on, and closed ones have no bo
   await until(() => expect(root.querySelectorAll('details.tool')).toHaveLength(1));
   expect(root.querySelector('.tool-body')).toBeNull();
   const card = root.querySelector('details');
-  open(card);
+  openCard(card);
   await until(() => expect(root.querySelector('.terminal')?.textContent).toBe('Xn_progress\n'));
   const watchId = page.watch()?.watchId ?? 0;
   const events = eventsOf([tool('completed')], bodies.length);

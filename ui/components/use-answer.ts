@@ -11,6 +11,7 @@ export interface Answering {
   problem: string | null;
 }
 
+/** Of one request, for as long as its card is drawn. */
 export function useAnswer(session: SessionRef, requestId: string): Answering {
   const { actions } = useStore();
   const [sent, setSent] = useState(false);

@@ -21,6 +21,7 @@ import { countFailure, IN_PAGE, rungOf } from './ladder.ts';
 import { ASK_MS, HELLO_MS, retryDelay, type Link } from './link.ts';
 import { createSilence, type Question } from './silence.ts';
 import type { HubSink } from './sink.ts';
+import { createWaiting } from './waiting.ts';
 
 export interface HubClientDeps extends AttachmentDeps {
   generations: Generations;
@@ -63,7 +64,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
   let attachments = 0;
   /** The directory version belongs to one hub; another hub counts its own. */
   let directory = { hubId: '', version: 0 };
-  let onAttached = new Set<(attachment: Attachment | null) => void>();
+  const attaching = createWaiting<Attachment>(timers);
 
   const setLink = (next: Link) => {
     link = next;
@@ -117,9 +118,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
         setLink({ state: 'attached', hub, inPage });
         // A hub in the page is there as long as the page is.
         if (!inPage) silence.start();
-        const waiting = onAttached;
-        onAttached = new Set();
-        for (const run of waiting) run(attachment);
+        attaching.tell(attachment);
       },
       onBatch,
       onOtherHub: open,
@@ -218,19 +217,8 @@ export function createHubClient(deps: HubClientDeps): HubClient {
     },
   });
 
-  const whenAttached = (ms: number): Promise<Attachment | null> => {
-    if (link.state === 'attached') return Promise.resolve(current);
-    if (link.state === 'closed') return Promise.resolve(null);
-    return new Promise((resolve) => {
-      const settle = (attachment: Attachment | null) => {
-        timers.clearTimeout(timer);
-        onAttached.delete(settle);
-        resolve(attachment);
-      };
-      const timer = timers.setTimeout(() => settle(null), ms);
-      onAttached.add(settle);
-    });
-  };
+  const whenAttached = (ms: number): Promise<Attachment | null> =>
+    link.state === 'closed' ? Promise.resolve(null) : attaching.wait(ms);
 
   const commands = createCommands({
     async call(ms, invoke) {
@@ -304,7 +292,7 @@ export function createHubClient(deps: HubClientDeps): HubClient {
       current?.detach();
       drop();
       setLink({ state: 'closed' });
-      for (const run of onAttached) run(null);
+      attaching.tell(null);
     },
   };
 }

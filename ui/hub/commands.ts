@@ -21,6 +21,7 @@ export function createCommands({ call }: CommandCaller): Commands {
     prompt: (id, input) => send((api) => api.prompt(id, input)),
     draft: (id) => send((api) => api.draft(id)),
     files: (id, query) => send((api) => api.files(id, query)),
+    agentTakes: (id) => send((api) => api.agentTakes(id)),
     takes: (id) => send((api) => api.takes(id)),
     changeQueued: (id, turnId, input) => send((api) => api.changeQueued(id, turnId, input)),
     releaseQueue: (id) => send((api) => api.releaseQueue(id)),

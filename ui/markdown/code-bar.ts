@@ -30,6 +30,7 @@ export function addCodeBar(box: HTMLElement): void {
     path.setAttribute('d', shape);
   };
   say('Copy code', COPY);
+  let said: ReturnType<typeof setTimeout> | undefined;
   button.addEventListener('click', () => {
     const code = box.querySelector('code')?.textContent ?? '';
     copyText(document, code.replace(/\n$/, '')).then(
@@ -37,7 +38,8 @@ export function addCodeBar(box: HTMLElement): void {
         say('Copied', DONE);
         voice ??= createVoice(document);
         voice('Copied.');
-        setTimeout(() => say('Copy code', COPY), SAID_MS);
+        clearTimeout(said);
+        said = setTimeout(() => say('Copy code', COPY), SAID_MS);
       },
       () => say('Copying is not allowed here', COPY),
     );

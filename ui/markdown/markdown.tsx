@@ -1,9 +1,9 @@
 /** An agent's text as markdown. Settled blocks are rendered once; a token costs the tail. */
-import type { Token } from 'marked';
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { advanceBlocks, NO_BLOCKS, type Block, type Blocks } from './blocks.ts';
-import { createBlockRenderer, type BlockRenderer } from './html.ts';
+import { elementsOf } from './elements.ts';
+import { useStill } from '../still.ts';
 import type { Markup } from './markup.ts';
 import type * as Streaming from './streaming.ts';
 import type { TextEnd } from './text-end.ts';
@@ -12,12 +12,6 @@ let streaming: typeof Streaming | null = null;
 /** Before a text grows: then it is cheap, and nothing in it is disturbed. Rejects when it can't be had. */
 export const fetchStreaming = async (): Promise<void> => {
   streaming ??= await import('./streaming.ts');
-};
-
-let renderer: BlockRenderer | null = null;
-const renderToken = (token: Token) => {
-  renderer ??= createBlockRenderer(window);
-  return renderer.render(token);
 };
 
 /** A block that stays the same for so long is not being written at, milliseconds. */
@@ -32,8 +26,8 @@ function BlockView({ block }: { block: Block }) {
   const enhanced = useRef(false);
   const markUp = () => {
     if (box.current === null) return;
-    markup.current ??= streaming?.createMarkup(box.current, renderToken) ?? null;
-    if (markup.current === null) box.current.innerHTML = renderToken(block.token);
+    markup.current ??= streaming?.createMarkup(box.current) ?? null;
+    if (markup.current === null) box.current.replaceChildren(elementsOf(document, block.token));
     else markup.current.set(block.token, enhanced.current);
     enhanced.current = false;
     end.current = null;
@@ -45,7 +39,8 @@ function BlockView({ block }: { block: Block }) {
     if (box.current !== null) end.current ??= streaming?.createTextEnd(box.current, block) ?? null;
     end.current?.set(block.added);
   }, [block.raw, block.added]);
-  useEffect(() => {
+  // Not after the next frame, which Preact would ask for with every token.
+  useLayoutEffect(() => {
     let undo = (): void => {};
     let stopped = false;
     const start = async () => {
@@ -64,26 +59,44 @@ function BlockView({ block }: { block: Block }) {
       undo();
     };
   }, [block.raw, block.added]);
-  // Not `dangerouslySetInnerHTML`: a selection in what stays the same stays, too.
-  return <div class="md-block" dir="auto" ref={box} />;
+  // Its children are not Preact's: a selection in what stays the same stays, too.
+  const { token } = block;
+  return (
+    <div
+      class="md-block"
+      dir="auto"
+      // Of the two upper levels; the stylesheet can't ask for what is in it without a look at it for each token.
+      data-heading={token.type === 'heading' && token['depth'] <= 2 ? '' : undefined}
+      ref={box}
+    />
+  );
 }
 
 /** Blocks in one group. A token costs as many comparisons as there are groups, and blocks in the last one or two. */
 const GROUP = 32;
 
-function Group({ blocks }: { blocks: readonly Block[] }) {
+/** The same vnode again tells Preact that nothing changed: of a group that grows only its new blocks are looked at. */
+const views = new WeakMap<Block, VNode>();
+function viewOf(block: Block): VNode {
+  const view = views.get(block) ?? <BlockView key={block.start} block={block} />;
+  views.set(block, view);
+  return view;
+}
+
+/** @prop full no block of it changes any more, and none is added */
+function Group({ blocks, full }: { blocks: readonly Block[]; full: boolean }) {
+  const box = useRef<HTMLDivElement>(null);
+  useStill(box, full);
   return (
-    <div class="md-group">
-      {blocks.map((block) => (
-        <BlockView key={block.start} block={block} />
-      ))}
+    <div class="md-group" ref={box}>
+      {blocks.map(viewOf)}
     </div>
   );
 }
 
 const visible = ({ token }: Block) => token.type !== 'space' && token.type !== 'def';
 const group = (blocks: readonly Block[], index: number) => (
-  <Group key={index} blocks={blocks.slice(index * GROUP, (index + 1) * GROUP)} />
+  <Group key={index} full blocks={blocks.slice(index * GROUP, (index + 1) * GROUP)} />
 );
 
 interface Kept {
@@ -121,7 +134,11 @@ export function Markdown({ text }: { text: string }) {
       {[
         ...kept.groups,
         ...Array.from({ length: Math.ceil(open.length / GROUP) }, (_, at) => (
-          <Group key={kept.groups.length + at} blocks={open.slice(at * GROUP, (at + 1) * GROUP)} />
+          <Group
+            key={kept.groups.length + at}
+            full={false}
+            blocks={open.slice(at * GROUP, (at + 1) * GROUP)}
+          />
         )),
       ]}
     </div>

@@ -1,6 +1,6 @@
 /** A block's element, as its token wants it. Of a list or table that grows, only the items that changed are made anew. */
 import type { Token, Tokens } from 'marked';
-import type { SafeHtml } from './html.ts';
+import { elementsOf } from './elements.ts';
 import { patchChildren, patchNodes } from './patch.ts';
 
 export interface Markup {
@@ -8,24 +8,20 @@ export interface Markup {
   set(token: Token, anew: boolean): void;
 }
 
-export function createMarkup(box: HTMLElement, render: (token: Token) => SafeHtml): Markup {
+export function createMarkup(box: HTMLElement): Markup {
+  const document = box.ownerDocument;
   let shown: Token | null = null;
-  const made = (token: Token): HTMLElement => {
-    const element = box.ownerDocument.createElement('div');
-    element.innerHTML = render(token);
-    return element;
-  };
   return {
     set(token, anew) {
       const before = shown;
       shown = token;
       if (anew || box.firstChild === null) {
-        box.innerHTML = render(token);
+        box.replaceChildren(elementsOf(document, token));
         return;
       }
       const same = before === null ? 0 : sameParts(before, token);
-      if (same > 0 && setParts(box, token, same, made)) return;
-      patchChildren(box, made(token));
+      if (same > 0 && setParts(box, token, same)) return;
+      patchChildren(box, elementsOf(document, token));
     },
   };
 }
@@ -62,12 +58,7 @@ function sameFront<T>(
 }
 
 /** The items or rows from `from` on. @returns false when the element is not what was expected: an item may hold HTML */
-function setParts(
-  box: HTMLElement,
-  token: Token,
-  from: number,
-  made: (token: Token) => HTMLElement,
-): boolean {
+function setParts(box: HTMLElement, token: Token, from: number): boolean {
   const isList = token.type === 'list';
   const place = isList ? 'ol, ul' : '[data-table] > table > tbody';
   const rest = isList
@@ -75,27 +66,15 @@ function setParts(
     : { ...token, rows: (token as Tokens.Table).rows.slice(from) };
   const count = (isList ? (rest as Tokens.List).items : (rest as Tokens.Table).rows).length;
   const now = only(box, place);
-  if (now === null || now.childElementCount < from) return false;
-  const last = now.children[from - 1];
-  if (count === 0 || last === undefined) return false;
-  const wanted = only(made(rest), place);
+  if (count === 0 || now === null || now.childElementCount < from) return false;
+  const wanted = only(elementsOf(box.ownerDocument, rest), place);
   if (wanted?.childElementCount !== count) return false;
-  const first = wanted.firstElementChild;
-  if (first === null) return false;
-  // After the last one that stays comes the same line's end as before the first that is new.
-  const old = now.children[from] ?? null;
-  patchNodes(now, old === null ? [] : nodesFrom(old), nodesFrom(first));
+  patchNodes(now, [...now.childNodes].slice(from), [...wanted.childNodes]);
   return true;
 }
 
 /** The element at `place`, if all that is in the box is in it. */
-function only(box: Element, place: string): Element | null {
+function only(box: ParentNode, place: string): Element | null {
   const found = box.querySelector(place);
   return box.childElementCount === 1 && box.firstElementChild?.contains(found) ? found : null;
-}
-
-function nodesFrom(first: ChildNode): ChildNode[] {
-  const nodes: ChildNode[] = [];
-  for (let at: ChildNode | null = first; at !== null; at = at.nextSibling) nodes.push(at);
-  return nodes;
 }

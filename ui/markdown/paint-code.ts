@@ -92,7 +92,7 @@ export async function paintCode(box: Element): Promise<void> {
   code.replaceChildren(painted);
 }
 
-/** As elements: no markup that the sanitiser would have to see. */
+/** As elements, never as markup. */
 function appendNodes(parent: Node, nodes: Readonly<Nodes>): void {
   const document = parent.ownerDocument ?? new Document();
   for (const node of nodes) {

@@ -1,7 +1,7 @@
 /** Makes an element's content another's, and leaves alone what is the same: a selection in it stays where it is. */
 
 /** `wanted` is used up: what is new in it moves over. */
-export function patchChildren(element: Element, wanted: Element): void {
+export function patchChildren(element: Element, wanted: Element | DocumentFragment): void {
   patchNodes(element, [...element.childNodes], [...wanted.childNodes]);
 }
 

@@ -31,10 +31,11 @@ export async function setMath(place: Element): Promise<void> {
   const set = place.ownerDocument.createElement('span');
   const block = place.getAttribute('data-math') === 'block';
   try {
-    // Makes elements, no markup: nothing that the sanitiser would have to see.
+    // Makes elements, never markup.
     katex.render(source.replaceAll(SIGNS, ''), set, katexOptions(block));
   } catch {
     return;
   }
   place.replaceChildren(...set.childNodes);
+  place.setAttribute('data-set', '');
 }

@@ -26,14 +26,8 @@ export function createTextEnd(box: Element, { token, raw }: Pick<Block, 'token' 
   };
 }
 
-/** Not the line's end that stands between tags. */
 function lastText(box: Element): Text | null {
-  let at: ChildNode | null = box.lastChild;
-  while (at !== null) {
-    if (at instanceof Element) at = at.lastChild;
-    else if (at instanceof Text && (at.data !== '\n' || at.parentElement?.tagName === 'CODE')) {
-      return at;
-    } else at = at.previousSibling;
-  }
-  return null;
+  let at: Node | null = box;
+  while (at !== null && !(at instanceof Text)) at = at.lastChild;
+  return at;
 }

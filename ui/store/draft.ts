@@ -29,6 +29,7 @@ export const EMPTY_BOX: DraftBox = {
   own: false,
 };
 
+/** Somebody typed here: from now on this tab’s text counts. */
 export function typed(box: DraftBox, text: string): DraftBox {
   return { ...box, text, dirty: true, own: true };
 }
@@ -57,10 +58,12 @@ export function arrived(box: DraftBox, { text, rev, fork }: Draft): DraftBox {
     : { ...box, seen: rev };
 }
 
+/** One save at a time, and none before it is known what is written over. */
 export function canSave(box: DraftBox): boolean {
   return box.dirty && box.loaded && !box.saving;
 }
 
+/** What is typed from here on is for the next save. */
 export function saveBegan(box: DraftBox): DraftBox {
   return { ...box, dirty: false, saving: true };
 }

@@ -19,6 +19,7 @@ const trim = (digits: string): string =>
 export const perSecond = (rate: number | null): string =>
   rate === null ? '…' : `${brief(rate)}/s`;
 
+/** @param rate null: not known yet */
 export function bytesPerSecond(rate: number | null): string {
   if (rate === null) return '…';
   return rate < 999.5

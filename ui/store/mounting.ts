@@ -41,6 +41,7 @@ export function mountMore(loaded: readonly Turn[], mounted: Mounted): Mounted {
   };
 }
 
+/** Whether that turn is in the page. */
 export function isMounted(mounted: Mounted, { ordinal }: Turn): boolean {
   return mounted === null || (ordinal >= mounted.first && ordinal <= mounted.last);
 }

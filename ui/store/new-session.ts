@@ -8,8 +8,12 @@ export interface Beginning {
   cwd: string | null;
 }
 
+/** What is attached to a first message, in place of a session's log: it is of this tab alone, as its text. */
+export const FIRST_BOX = 'first';
+
 export const DEFAULTS: Beginning = { agent: null, cwd: null };
 
+/** As the server takes it: what is left to it is left out. */
 export function inputOf({ agent, cwd }: Beginning): CreateSessionInput {
   return { ...(agent === null ? {} : { agent }), ...(cwd === null ? {} : { cwd }) };
 }

@@ -1,4 +1,4 @@
-/** Drives the pane machine: which session is watched, what is kept of others, and one render per frame. */
+/** Drives the pane machine: which session is watched, what is kept of others, and one render per pace. */
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { PaneDelta, Watch } from '../../shared/hub-api.ts';
 import type { Turn } from '../../shared/state.ts';
@@ -18,7 +18,7 @@ export interface PanesDeps {
 }
 
 export interface Panes {
-  /** What is on the screen; null on pages that show no session. At most one change per frame (T5). */
+  /** What is on the screen; null on pages that show no session. At most one change in `PACE_MS` (T5). */
   readonly pane: ReadonlySignal<Pane | null>;
   open(sessionId: string | null): void;
   /** A new watch of the present pane, at its cursor; deliveries for earlier ones are stale from now on. */
@@ -38,7 +38,7 @@ export interface Panes {
 export function createPanes(deps: PanesDeps): Panes {
   const shown = signal<Pane | null>(null);
   const kept = createLru<string, ShownView>(KEPT);
-  /** Ahead of `shown` by at most a frame. */
+  /** Ahead of `shown` by at most a pace. */
   let pane: Pane | null = null;
   let watchCount = 0;
   let frame: number | null = null;
@@ -54,7 +54,7 @@ export function createPanes(deps: PanesDeps): Panes {
     shown.value = pane;
     frame = deps.frames.request(onFrame);
   };
-  /** At once after a quiet frame: to wait for the next one would cost half a frame for nothing. */
+  /** At once after a quiet time: to wait would cost time for nothing. */
   const render = () => {
     if (frame !== null) return;
     shown.value = pane;

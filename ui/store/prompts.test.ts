@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { fail, ok } from '../../shared/errors.ts';
 import { createFakeCommands } from '../testing/fake-commands.ts';
 import { createFakeTimers } from '../testing/fake-env.ts';
+import { createBrowser } from '../testing/fake-kept-files.ts';
 import { makeRow } from '../testing/fixtures.ts';
 import { createAttachments, type Attachment } from './attachments.ts';
 import { createDrafts, SAVE_MS } from './drafts.ts';
@@ -28,6 +29,7 @@ function setUp() {
   drafts.show(makeRow('a'));
   const attachments = createAttachments({
     commands,
+    ...createBrowser().tab(),
     randomId: () => `file-${(ids += 1)}`,
     loadReader: async () => async (file, _kind, id) => imageOf(id, file.name),
   });

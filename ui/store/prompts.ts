@@ -69,7 +69,13 @@ export function createPrompts(deps: PromptsDeps): Prompts {
         result = await commands.prompt(sessionId, input);
       }
       sending.value = sending.value.filter((one) => one !== entry);
-      if (result.ok) return true;
+      if (result.ok) {
+        aids?.attachments.sent(
+          logId,
+          attachments.map(({ id }) => id),
+        );
+        return true;
+      }
       failed.set(logId, entry);
       if (text !== '') drafts.putBack(target, text);
       aids?.attachments.putBack(logId, attachments);

@@ -12,17 +12,19 @@ import type { Env, Timers } from '../env.ts';
 import type { HubClient } from '../hub/client.ts';
 import type { Link } from '../hub/link.ts';
 import type { HubSink } from '../hub/sink.ts';
-import { createActions, type Actions, type SessionRef } from './actions.ts';
+import { createActions, type Actions } from './actions.ts';
+import { createAgents } from './agents.ts';
 import type { Aids } from './aids.ts';
 import { createClock, type Clock } from './clock.ts';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { createEnterKey, type EnterKey } from './enter.ts';
+import { followRoute } from './follow-route.ts';
 import { createNotices, type Notices } from './notices.ts';
-import type { Span } from './kept-turns.ts';
-import type { Pane, ShownView } from './pane.ts';
+import type { Pane } from './pane.ts';
 import { createPanes } from './panes.ts';
 import { createPreference, type Preference } from './preference.ts';
 import { createPlaces, type Places } from './places.ts';
+import { createPrincipal } from './principal.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { createQueueEdits, type QueueEdits } from './queue-edits.ts';
 import { startReadMark } from './read-mark.ts';
@@ -33,6 +35,7 @@ import { createShell, type Shell } from './shell.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { createStanding, type Standing } from './standing.ts';
 import { startTabTitle } from './tab-title.ts';
+import { createTurnPages, type TurnPages } from './turn-pages.ts';
 
 export interface StoreDeps {
   env: Omit<Env, 'SharedWorker' | 'createChannel'>;
@@ -81,14 +84,8 @@ export interface Store {
   readonly atEnd: Signal<boolean>;
   /** Where the reader was in each session. */
   readonly places: Places;
-  /**
-   * Brings a page of settled turns into the pane: those before that ordinal.
-   * @param reader where the reader is when they come
-   * @returns false when they could not be had
-   */
-  showTurns(session: SessionRef, before: number, reader: () => Span | null): Promise<boolean>;
-  /** Lets go of settled turns far from the reader, if there are too many (P70). */
-  keepTurns(logId: string, reader: () => Span | null): Promise<void>;
+  readonly showTurns: TurnPages['show'];
+  readonly keepTurns: TurnPages['keep'];
   readonly signIn: SignIn;
   readonly standing: Standing;
   readonly timers: Timers;
@@ -111,7 +108,6 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   const link = signal<Link>({ state: 'suspended' });
   const connection = signal<Connection | null>(null);
   const updated = signal(false);
-  const agents = signal<AgentInfo[]>([]);
   const visible = signal(env.pageLife.visible());
   const atEnd = signal(false);
   const firstMessage = signal('');
@@ -145,51 +141,30 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     reply: (reply) => client.say({ reply }),
   });
 
-  const agentsKnown = signal(false);
-  let asking = false;
-  /** Another principal's rows and panes are never shown by a document that showed this one's (A4). */
-  let principal: string | null = null;
+  const agents = createAgents(() => client.commands);
   const leave = (path: string) => {
     alerts.close();
+    env.forgetFiles();
     env.addressBar.leave(path);
   };
-  /** Before anything comes from a hub. @returns false when this document has to go */
-  const isStillHere = (): boolean => {
-    const now = env.signedInAs();
-    if (principal === null || now === null || now === principal) return true;
-    leave('/');
-    return false;
-  };
-  const loadAgents = async () => {
-    if (asking) return;
-    asking = true;
-    const result = await client.commands.agents();
-    asking = false;
-    // Else it is asked again when the connection is live again.
-    if (!result.ok) return;
-    // With no news nothing that shows them is rendered again.
-    if (JSON.stringify(result.value) !== JSON.stringify(agents.peek())) agents.value = result.value;
-    agentsKnown.value = true;
-  };
+  const principal = createPrincipal({ signedInAs: env.signedInAs, leave: () => leave('/') });
 
   const client = createClient({
     onLink(next) {
       standing.onLink(next);
       link.value = next;
     },
-    onPrincipal(next) {
-      if (principal === null) principal = next;
-      else if (principal !== next) leave('/');
-    },
+    onPrincipal: principal.told,
     onConnection(next) {
       connection.value = next;
       if (next.state === 'signed-out' && next.ended === true) leave('/sign-in');
-      if (next.state === 'live' && !agentsKnown.peek()) void loadAgents();
+      if (next.state === 'live' && !agents.known.peek()) void agents.load();
     },
     onDirectory(delta) {
       for (const logId of delta.removed) {
         panes.forget(logId);
         places.forget(logId);
+        aids.peek()?.attachments.forget(logId);
       }
       alerts.onDirectory(delta);
       rows.apply(delta);
@@ -199,8 +174,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     about() {
       const known = alerts.known();
       const signedInAs = env.signedInAs();
+      const current = principal.current();
       return {
-        ...(principal === null ? {} : { principal }),
+        ...(current === null ? {} : { principal: current }),
         ...(signedInAs === null ? {} : { signedInAs }),
         presence: alerts.presence(),
         ...(known === undefined ? {} : { known }),
@@ -214,11 +190,13 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   });
   const actions = createActions(client.commands, notices);
   const { commands } = client;
+  const turnPages = createTurnPages(actions, panes);
   const drafts = createDrafts({ commands, timers: env.timers });
   const aids = signal<Aids | null>(null);
   const loadAids = async () => {
     const { createAids } = await import('./aids.ts');
-    aids.value ??= createAids({ commands, randomId: env.randomId });
+    const who = () => principal.current() ?? env.signedInAs();
+    aids.value ??= createAids({ commands, who, env, randomId: env.randomId });
     return aids.value;
   };
   const enter = createEnterKey(env, env.media('(pointer: coarse)').matches());
@@ -243,17 +221,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
   });
 
   const stops = [
-    effect(() => {
-      const route = router.route.value;
-      const sessionId = route.kind === 'session' ? route.id : null;
-      // Rotation (O9): an earlier id in the address becomes the canonical one.
-      const canonical = sessionId === null ? undefined : rows.find(sessionId)?.id;
-      if (canonical !== undefined && canonical !== sessionId) {
-        router.replace(sessionPath(canonical, route.kind === 'session' ? route.turn : null));
-      } else {
-        panes.open(sessionId);
-      }
-    }),
+    followRoute(router, rows, panes),
     startReadMark({
       seen() {
         const row = paneRow.value;
@@ -270,7 +238,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     env.pageLife.onVisibility((now) => {
       visible.value = now;
       if (!now) return drafts.flush();
-      if (!isStillHere()) return;
+      if (!principal.isStillHere()) return;
       settings.read();
       clock.read();
       client.probe();
@@ -287,7 +255,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
       client.suspend();
     }),
     env.pageLife.onShow(() => {
-      if (isStillHere()) client.resume();
+      if (principal.isStillHere()) client.resume();
     }),
     effect(() => {
       if (paneRow.value !== undefined) drafts.show(paneRow.value);
@@ -305,6 +273,7 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     clock.close,
     settings.close,
     enter.close,
+    () => aids.peek()?.attachments.close(),
     alerts.close,
     router.close,
     panes.close,
@@ -318,9 +287,9 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     link,
     connection,
     updated,
-    agents,
-    agentsKnown,
-    lookForAgents: async () => (agentsKnown.peek() ? loadAgents() : undefined),
+    agents: agents.list,
+    agentsKnown: agents.known,
+    lookForAgents: async () => (agents.known.peek() ? agents.load() : undefined),
     rows,
     router,
     pane: panes.pane,
@@ -347,30 +316,11 @@ export function createStore({ env, alerts: alertsEnv, createClient, build }: Sto
     shell,
     singleKeys,
     clock,
-    async showTurns(session, before, reader) {
-      const [turns, keep] = await Promise.all([
-        actions.olderTurns(session, before),
-        keeping(reader),
-      ]);
-      if (turns !== null) panes.place(session.logId, turns, keep);
-      return turns !== null;
-    },
-    async keepTurns(logId, reader) {
-      panes.place(logId, [], await keeping(reader));
-    },
+    showTurns: turnPages.show,
+    keepTurns: turnPages.keep,
     retry: client.retry,
     close() {
       for (const stop of stops.splice(0)) stop();
     },
   };
-}
-
-/** Few sessions are so long that turns have to go. Where it can't be fetched, they stay. */
-async function keeping(reader: () => Span | null): Promise<(view: ShownView) => ShownView> {
-  try {
-    const { keepNear } = await import('./kept-turns.ts');
-    return (view) => keepNear(view, reader());
-  } catch {
-    return (view) => view;
-  }
 }

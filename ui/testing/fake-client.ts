@@ -8,6 +8,7 @@ import type { SessionState } from '../../shared/state.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { createFakeAlertsEnv, type FakeAlertsEnv } from './fake-alerts-env.ts';
 import { createFakeCommands, type FakeCommands } from './fake-commands.ts';
+import { createFakeKeptFiles, type FakeKeptFiles } from './fake-kept-files.ts';
 import {
   createFakeAddressBar,
   createFakeFace,
@@ -39,6 +40,8 @@ export interface Page {
   /** What the browser's cookie says. */
   signedInAs: string | null;
   readonly alerts: FakeAlertsEnv;
+  /** What the browser keeps of attached files. */
+  readonly kept: FakeKeptFiles;
   /** What the hub says of itself. */
   hub: HubSnapshot | null;
   /** What a hub would be told on attaching. */
@@ -71,6 +74,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
   let watch: Watch | null = null;
   let version = 0;
   let ids = 0;
+  const kept = createFakeKeptFiles();
   const note = (what: string) => () => void did.push(what);
   const rewatch = () => {
     did.push('rewatch');
@@ -87,6 +91,8 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
       pageLife,
       face,
       media: media.media,
+      keptFiles: kept,
+      forgetFiles: () => void kept.all.splice(0),
       storage: alerts.storage,
       onStorage: alerts.onStorage,
       randomId: () => `id-${(ids += 1)}`,
@@ -133,6 +139,7 @@ export function createPage(path: string, answers: FakeCommands['answers'] = {}):
     said,
     signedInAs: null,
     alerts,
+    kept,
     hub: null,
     about: () => sink?.about() ?? {},
     link: (link) => sink?.onLink(link),

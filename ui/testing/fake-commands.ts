@@ -26,6 +26,7 @@ export function createFakeCommands(): FakeCommands {
     prompt: async () => ok({ turnId: 'turn' }),
     draft: async () => ok({ text: '', rev: 0, fork: 0 }),
     files: async () => ok({ folder: '/srv/project', files: [], more: false }),
+    agentTakes: async () => ok({ image: true, audio: true, embeddedContext: true }),
     takes: async () => ok({ image: true, audio: true, embeddedContext: true }),
     changeQueued: async (_id, turnId) => ok({ turnId }),
     releaseQueue: async () => ok({ released: 1 }),
@@ -82,6 +83,10 @@ export function createFakeCommands(): FakeCommands {
     files: (...args) => {
       calls.push({ name: 'files', args });
       return (fake.answers.files ?? successes.files)(...args);
+    },
+    agentTakes: (...args) => {
+      calls.push({ name: 'agentTakes', args });
+      return (fake.answers.agentTakes ?? successes.agentTakes)(...args);
     },
     takes: (...args) => {
       calls.push({ name: 'takes', args });

@@ -13,6 +13,7 @@ import {
   queuedInput,
   searchQuery,
   turnsQuery,
+  takesQuery,
 } from '../../../shared/commands.ts';
 
 interface Taken {
@@ -46,6 +47,7 @@ type Name =
 const TAKEN: Record<Name, Taken> = {
   'GET /api/agents': { success: [200] },
   'GET /api/agents/known': { success: [200] },
+  'GET /api/agents/takes': { query: takesQuery, success: [200] },
   'GET /api/sessions': { success: [200] },
   'POST /api/sessions': { body: createSessionInput, success: [201] },
   'GET /api/sessions/:id': { success: [200] },

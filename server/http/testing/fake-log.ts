@@ -1,4 +1,5 @@
 /** A log feed in memory: events are appended by hand, readers see them as they would see committed ones. */
+import { expect } from 'vitest';
 import type { SnapshotReason } from '../../../shared/api.ts';
 import { formatCursor } from '../../../shared/cursor.ts';
 import type { EventBody, SessionEvent } from '../../../shared/events.ts';
@@ -31,6 +32,34 @@ export interface FakeLog {
   readonly largestRead: number;
 }
 
+/** Of the turn `t1`: 16 MB, more than the sockets' buffers take. */
+export function appendMuch(log: Pick<FakeLog, 'append'>): void {
+  const text = 'x'.repeat(16_000);
+  for (let n = 0; n < 1000; n += 1) {
+    log.append({
+      type: 'update',
+      turnId: 't1',
+      update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } },
+    });
+  }
+}
+
+/** Waits until nothing is read of it any more: all that lies between it and a reader is full. */
+export async function untilUnread(log: Pick<FakeLog, 'reads'>): Promise<void> {
+  let reads = -1;
+  await expect
+    .poll(
+      () => {
+        const before = reads;
+        reads = log.reads;
+        return reads === before;
+      },
+      { interval: 100 },
+    )
+    .toBe(true);
+}
+
+/** An empty log. */
 export function createFakeLog(logId: string): FakeLog {
   const events: SessionEvent[] = [];
   const frames: Uint8Array[] = [];

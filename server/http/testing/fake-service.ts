@@ -174,6 +174,10 @@ export function createFakeService(): FakeService {
     },
     agents: () => [{ id: 'demo', title: 'Demo', default: true }],
     knownAgents: () => ({ known: [], configured: true }),
+    async takes(agentId) {
+      call('takes', agentId);
+      return { image: false, audio: false, embeddedContext: true };
+    },
     async create(owner, input) {
       call('create', owner, input);
       return add('new', { title: input.title ?? '' }).row();

@@ -1,4 +1,5 @@
 /** Reads an event stream the way a browser would, frame by frame. */
+import type { Readable } from 'node:stream';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 export interface StreamReader {
@@ -55,4 +56,14 @@ export function numbersOf(frames: readonly EventSourceMessage[]): number[] {
     const text = update?.content?.text;
     return text === undefined ? [] : [Number(text)];
   });
+}
+
+/** Collects what comes over a socket until it contains `part`, and leaves it open. */
+export async function readUntil(stream: Readable, part: string): Promise<string> {
+  let text = '';
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    text += String(chunk);
+    if (text.includes(part)) return text;
+  }
+  throw new Error(`the stream ended without ${part}: ${text}`);
 }

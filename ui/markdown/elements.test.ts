@@ -1,14 +1,11 @@
 // @vitest-environment happy-dom
 import { Lexer } from 'marked';
 import { describe, expect, test } from 'vitest';
-import { standardDom } from '../testing/standard-dom.ts';
-import { createBlockRenderer } from './html.ts';
+import { elementsOf } from './elements.ts';
 
-standardDom();
-const renderer = createBlockRenderer(window);
 const render = (text: string): Element => {
   const root = document.createElement('div');
-  root.innerHTML = new Lexer().lex(text).map(renderer.render).join('');
+  root.append(...new Lexer().lex(text).map((token) => elementsOf(document, token)));
   return root;
 };
 
@@ -61,11 +58,31 @@ describe('[A3] agent output is not trusted as HTML', () => {
     );
   });
 
-  test('an unclosed tag ends with its block', () => {
-    const blocks = new Lexer().lex('<div><b>open\n\nnext').map(renderer.render);
-    expect(blocks.map((html) => html.split('<div>').length - html.split('</div>').length)).toEqual(
-      blocks.map(() => 0),
+  test('an unclosed tag ends with its block, an end tag without a beginning is nothing', () => {
+    const [first, , next] = new Lexer()
+      .lex('<div><b>open\n\nnext</div></b>')
+      .map((token) => elementsOf(document, token));
+    expect(first?.querySelector('div > b')?.textContent).toBe('open');
+    expect(next?.firstElementChild?.outerHTML).toBe('<p>next</p>');
+  });
+
+  test('tags that an agent crosses or nests without an end stay within their element', () => {
+    expect(render('<b>a <i>b</b> c</i> d').innerHTML).toBe('<p><b>a <i>b</i></b> c d</p>');
+    const deep = render(`${'<b>'.repeat(20_000)}end`);
+    let depth = 0;
+    for (let at = deep.firstElementChild; at !== null; at = at.firstElementChild) depth += 1;
+    expect(depth).toBeLessThanOrEqual(100);
+    expect(deep.textContent).toBe('end');
+  });
+
+  test('character references are characters, also in addresses; no name of one is a tag', () => {
+    const text = 'a &copy; &#8594; &#x41; &lt;script&gt; &nonsense; `&lt;` &';
+    expect(render(text).textContent).toBe('a © → A <script> &nonsense; &lt; &');
+    expect(render('[x](https://a.b?c&amp;d)').querySelector('a')?.getAttribute('href')).toBe(
+      'https://a.b?c&d',
     );
+    expect(render('[x](&#106;avascript:alert(1))').querySelector('[href]')).toBeNull();
+    expect(render('&lt;img src=x onerror=alert(1)&gt;').childElementCount).toBe(1);
   });
 });
 
