@@ -24,7 +24,7 @@ const asked = (tab: Tab, ordinal: number) =>
 
 /** The ordinals of the turns that are shown, in order. */
 async function ordinals(tab: Tab): Promise<number[]> {
-  const texts = await tab.transcript.getByRole('article', { name: 'You' }).allInnerTexts();
+  const texts = await tab.transcript.getByRole('article', { name: 'You' }).allTextContents();
   return texts.flatMap((text) => {
     const number = /^\/count (\d+) 0$/.exec(text.trim())?.[1];
     return number === undefined ? [] : [Number(number) - 300];

@@ -21,15 +21,12 @@ export function stir(card: Element): void {
   card.closest('[data-still]')?.removeAttribute('data-still');
 }
 
-/** @param what stands for what is in it, by `===`; null while that changes */
-export function useStill(ref: RefObject<Element | null>, what: unknown): void {
+/** @param still from the first render with true on, it holds */
+export function useStill(ref: RefObject<Element | null>, still: boolean): void {
   useEffect(() => {
     const element = ref.current;
-    if (what === null || element === null) return;
+    if (!still || element === null) return;
     outOfView.observe(element);
-    return () => {
-      outOfView.unobserve(element);
-      element.removeAttribute('data-still');
-    };
-  }, [what]);
+    return () => outOfView.unobserve(element);
+  }, [still]);
 }

@@ -1,12 +1,11 @@
 /** The log of a session: its newest turns, older ones as they are read, and those around one that was looked for. */
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { Turn } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
 import { isMounted, type Mounted } from '../store/mounting.ts';
 import type { ShownView } from '../store/pane.ts';
-import { useStill } from '../still.ts';
 import { useStore } from './store-context.ts';
 import { EmptyTranscript } from './transcript-blank.tsx';
 import { TurnView } from './turn.tsx';
@@ -70,9 +69,9 @@ export function Transcript({ session, view, status }: Props) {
             ...[...groups.values()].filter((group) => group !== last).map(({ view }) => view),
             // A turn that ends stays where it is, and so keeps its elements and what is selected in them.
             live === null || running === null ? null : (
-              <TurnGroup key={groupOf(live)} what={null}>
+              <div key={groupOf(live)} class="turns">
                 {[...(last?.turns ?? []), running]}
-              </TurnGroup>
+              </div>
             ),
           ]}
           {toEnd ? null : <div key="rest" class="unmounted" />}
@@ -117,25 +116,14 @@ function useGroups(
         {
           turns,
           view: (
-            <TurnGroup key={at} what={turns.length}>
+            <div key={at} class="turns">
               {turns}
-            </TurnGroup>
+            </div>
           ),
         },
       ]),
     );
   }, [session, turns, mounted]);
-}
-
-/** @prop what stands for the turns in it; null while one of them runs */
-function TurnGroup({ what, children }: { what: number | null; children: ComponentChildren }) {
-  const box = useRef<HTMLDivElement>(null);
-  useStill(box, what);
-  return (
-    <div class="turns" ref={box}>
-      {children}
-    </div>
-  );
 }
 
 /** For a reader who is not at the end: the way there, and whether something came since they left it. */

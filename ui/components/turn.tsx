@@ -1,8 +1,9 @@
 /** A turn as two messages: what the person sent and what the agent does; and what it took when it is over. */
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { Part, Turn } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
+import { useStill } from '../still.ts';
 import { Elapsed } from './elapsed.tsx';
 import { Glyph, type GlyphName } from './glyph.tsx';
 import { later } from './later.tsx';
@@ -47,10 +48,13 @@ function Messages({ session, turn, status }: Props) {
     [turnId, prompt],
   );
   const live = end === null;
+  const message = useRef<HTMLElement>(null);
+  useStill(message, !live);
   return (
     <>
       {asked}
       <article
+        ref={message}
         class="message agent"
         aria-label="Agent"
         aria-busy={status !== 'idle'}

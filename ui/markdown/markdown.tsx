@@ -86,7 +86,7 @@ function viewOf(block: Block): VNode {
 /** @prop full no block of it changes any more, and none is added */
 function Group({ blocks, full }: { blocks: readonly Block[]; full: boolean }) {
   const box = useRef<HTMLDivElement>(null);
-  useStill(box, full ? true : null);
+  useStill(box, full);
   return (
     <div class="md-group" ref={box}>
       {blocks.map(viewOf)}
