@@ -7,11 +7,11 @@ export interface Frames {
 }
 
 /**
- * Milliseconds from one rendering to the next: text that grows 20 times a second reads as well as at 60, and style,
+ * Milliseconds from one rendering to the next: text that grows 16 times a second reads as well as at 60, and style,
  * layout and paint of a long answer cost less than half. Not the browser's own frames: a page that is not drawn
  * (covered, on another screen's edge, captured) gets one per second from Chromium, though it counts as visible.
  */
-export const PACE_MS = 50;
+export const PACE_MS = 60;
 
 export interface FramesDeps {
   requestFrame(run: () => void): number;
