@@ -20,21 +20,21 @@ const shown = (loaded: readonly Turn[], mounted: Mounted) =>
 
 describe('[P71] what of a transcript is put into the page first', () => {
   test('a short one as a whole', () => {
-    expect(mountFirst(turns(4), null)).toBeNull();
+    expect(mountFirst(turns(3), null)).toBeNull();
     expect(mountFirst([], null)).toBeNull();
   });
 
   test('its end, where the reader is at the end', () => {
     const loaded = turns(20);
-    expect(shown(loaded, mountFirst(loaded, null))).toEqual([26, 27, 28, 29]);
-    expect(shown(turns(20, 3_000), mountFirst(turns(20, 3_000), null))).toEqual([28, 29]);
+    expect(shown(loaded, mountFirst(loaded, null))).toEqual([27, 28, 29]);
+    expect(shown(turns(20, 2_000), mountFirst(turns(20, 2_000), null))).toEqual([28, 29]);
   });
 
   test('elsewhere, the turn that the reader was at, with what is around it', () => {
     const loaded = turns(20);
-    expect(shown(loaded, mountFirst(loaded, 15))).toEqual([14, 15, 16, 17, 18]);
+    expect(shown(loaded, mountFirst(loaded, 15))).toEqual([14, 15, 16, 17]);
     // Nothing is known of that turn: the end.
-    expect(shown(loaded, mountFirst(loaded, 5))).toEqual([26, 27, 28, 29]);
+    expect(shown(loaded, mountFirst(loaded, 5))).toEqual([27, 28, 29]);
   });
 
   test('what settles meanwhile is there with the end, and only with it', () => {

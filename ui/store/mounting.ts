@@ -8,7 +8,7 @@ import type { Turn } from '../../shared/state.ts';
 export type Mounted = { first: number; last: number } | null;
 
 /** As much as fills a large window: so many turns, or so many UTF-16 units of text. */
-const FIRST = { turns: 4, text: 4_000 };
+const FIRST = { turns: 3, text: 3_000 };
 /** So many more at a time, on each side. */
 const STEP = 4;
 
