@@ -1,6 +1,6 @@
 /** Prompts that wait on the server: changed from any tab, surviving tabs and browsers, never fired unasked. */
 import type { Locator } from 'playwright/test';
-import { expect, test, type Tab } from './fixtures/test.ts';
+import { expect, expectCounted, test, type Tab } from './fixtures/test.ts';
 
 const queue = (tab: Tab): Locator => tab.page.getByRole('list', { name: 'Queue' });
 const lines = (tab: Tab): Locator => queue(tab).getByRole('listitem');
@@ -69,7 +69,7 @@ test('[O10] order, text and removal of what waits, from several tabs and another
   await line(one, '/count 22').getByRole('button', { name: 'Send now' }).click();
   await expect(asked(one)).toHaveText(['/slow 600', '/count 5', '/count 22']);
   await expect(one.link(session.id)).toHaveAttribute('data-status', 'idle');
-  expect((await one.numbers()).length).toBe(22);
+  await expectCounted(one, 22);
 });
 
 test('[O10] a prompt that starts while it is edited starts as it was; the change is in the box', async ({

@@ -29,6 +29,14 @@ export const LOOKS = [
 ] as const;
 export type Look = (typeof LOOKS)[number];
 
+/** What is out of view is not laid out, so nobody has seen yet that it scrolls: all of it is looked at, as if it were in view. */
+const SHOW_ALL = (): void => {
+  if (document.adoptedStyleSheets.length > 0) return;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { content-visibility: visible !important }');
+  document.adoptedStyleSheets = [sheet];
+};
+
 /** Puts an arranged page into a look, and waits until it is drawn so. */
 export async function look(page: Page, view: View, { scheme, width, height }: Look): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
@@ -41,6 +49,7 @@ export async function look(page: Page, view: View, { scheme, width, height }: Lo
     if (!(await sidebar.isVisible())) await page.getByRole('button', { name: 'Sessions' }).click();
     await expect(sidebar).toBeVisible();
   }
+  await page.evaluate(SHOW_ALL);
   // Code that has settled gets its button and its tab stop a second later.
   await expect(page.locator('[role=log] [data-code]:not(:has(.copy-code))')).toHaveCount(0);
   await page.evaluate(async () => {

@@ -52,7 +52,10 @@ export function embedded(text: string): string {
       // A line further left may end what the fence stands in, and the fence with it.
       if (line.trim() !== '' && indentOf(line) < open.indent) return quoted(text);
       out.push(line);
-      if (closes(open, line)) open = null;
+      if (closes(open, line)) {
+        if (!surely(open, line)) return quoted(text);
+        open = null;
+      }
       continue;
     }
     open = opening(line);
@@ -84,6 +87,11 @@ function closes({ indent, sign, length }: Fence, line: string): boolean {
   return only && indentOf(line) <= indent + 3;
 }
 
+/** Readers differ on a tab behind the fence; and where it stands depends on the list that it may be in. */
+function surely({ indent }: Fence, line: string): boolean {
+  return /[`~] *$/.test(line) && indentOf(line) <= Math.max(3, indent);
+}
+
 /** In columns: a tab goes on to the next multiple of four. */
 function indentOf(line: string): number {
   let column = 0;
@@ -102,10 +110,11 @@ function withoutHtml(line: string): string {
   );
 }
 
+/** By an entity: a backslash means nothing inside of other HTML, and nothing behind another backslash. */
 function withoutBlocks(line: string): string {
   return line.replace(
-    /(?<!\\)<(?=!|\?|\/?(?:details|summary|script|style|pre|textarea|title|iframe|xmp|plaintext|noscript|template|svg|math)\b)/gi,
-    '\\<',
+    /<(?=!|\?|\/?(?:details|summary|script|style|pre|textarea|title|iframe|xmp|plaintext|noscript|template|svg|math)\b)/gi,
+    '&lt;',
   );
 }
 

@@ -168,7 +168,7 @@ test('[P15] the Markdown reads like the conversation', async () => {
     <summary>Thought</summary>
 
     > Hm.
-    > \\</details>
+    > &lt;/details>
 
     </details>
 

@@ -42,7 +42,7 @@ export function DiffView({ path, oldText, newText }: Props) {
         <CopyText text={newText} what="the new text" />
       </figcaption>
       {/* What scrolls has to be reachable for who uses the keyboard. */}
-      <div class="diff-lines" role="region" aria-label={`Changes of ${path}`} tabIndex={0}>
+      <div class="diff-lines" role="group" aria-label={`Changes of ${path}`} tabIndex={0}>
         {shown.length === 0 ? <p class="hint">Nothing changed.</p> : null}
         {shown.map((block, at) =>
           block.kind === 'same' ? (

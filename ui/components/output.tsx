@@ -47,8 +47,8 @@ export function OutputFrame({ label, what, text, more, children }: FrameProps) {
   return (
     <div class="output" data-all={all}>
       {label === undefined ? null : <p class="output-label">{label}</p>}
-      {/* What scrolls has to be reachable for who uses the keyboard. */}
-      <pre tabIndex={0} role="region" aria-label={label ?? 'Output'}>
+      {/* What scrolls has to be reachable for who uses the keyboard; a landmark for each call would bury the page's own. */}
+      <pre tabIndex={0} role="group" aria-label={label ?? 'Output'}>
         {children(all)}
       </pre>
       <CopyText text={text} what={what} />
