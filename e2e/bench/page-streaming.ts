@@ -119,7 +119,7 @@ async function streamOnce(browser: Browser, server: TestServer): Promise<Round> 
 }
 
 /** Of the markdown's characters, those that are shown: signs and addresses are not. */
-const SHOWN = 0.87;
+const SHOWN = 0.83;
 
 /** Each chunk 5 ms after the one before or, as it turns out, as soon as the one before is rendered. */
 async function renderWhole(browser: Browser): Promise<Spent> {

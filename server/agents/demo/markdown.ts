@@ -5,6 +5,10 @@ const WORDS =
     ' ',
   );
 
+/** A small chequered picture. */
+const PICTURE =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAACAAAAAUCAIAAABj86gYAAAAMElEQVR42mP4tDsNK5KN98OKSFXPMGrBwFtALYNwqR+1YBBYMJoPRnPyaD4YBhYAAP9ElG7piKDpAAAAAElFTkSuQmCC';
+
 /** At least `length` UTF-16 units of markdown, in whole sections. The same for the same length. */
 export function markdownDocument(length: number): string {
   let text = '# A document\n\n';
@@ -100,7 +104,7 @@ function hostile(index: number): string {
 }
 
 function links(index: number): string {
-  return `See [${sentence(index, 2)}](https://example.com/${word(index)}?q=1&r=2 "${word(index + 1)}"), <https://example.com/${index}>, https://example.com/bare and ![${word(index)}](data:image/gif;base64,R0lGODlhAQABAAAAACw=).\n\nHard  \nbreak, ~~${word(index)}~~, H~2~O, a_b_c.\n`;
+  return `See [${sentence(index, 2)}](https://example.com/${word(index)}?q=1&r=2 "${word(index + 1)}"), <https://example.com/${index}>, https://example.com/bare and ![${word(index)}](${PICTURE}).\n\nHard  \nbreak, ~~${word(index)}~~, H~2~O, a_b_c.\n`;
 }
 
 function word(index: number): string {
