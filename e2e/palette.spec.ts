@@ -40,6 +40,7 @@ test('[P12] [P13] any session and what can be done with it, without a mouse; the
   await page.keyboard.press('Control+k');
   await page.keyboard.type('rename');
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused();
   await page.keyboard.type('Website');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Website', level: 1 })).toBeVisible();

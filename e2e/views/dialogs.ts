@@ -19,9 +19,14 @@ export const DIALOG_VIEWS: readonly View[] = [
     name: 'shortcuts',
     async arrange({ tab }) {
       const { page } = await tab();
+      await expect(page.getByRole('textbox', { name: 'First message' })).toBeVisible();
+      // What listens to keys is fetched after the page, and in a box a letter is a letter.
       await expect(async () => {
+        await page.getByRole('main').focus();
         await page.keyboard.press('?');
-        await expect(page.getByRole('dialog', { name: 'Shortcuts' })).toBeVisible({ timeout: 500 });
+        await expect(page.getByRole('dialog', { name: 'Shortcuts' })).toBeVisible({
+          timeout: 2_000,
+        });
       }).toPass();
       return page;
     },
