@@ -20,6 +20,8 @@ export const DIALOG_VIEWS: readonly View[] = [
     async arrange({ tab }) {
       const { page } = await tab();
       await expect(async () => {
+        // In the first message's box, which takes the focus once it is there, it is a letter.
+        await page.locator('#main').focus();
         await page.keyboard.press('?');
         await expect(page.getByRole('dialog', { name: 'Shortcuts' })).toBeVisible({ timeout: 500 });
       }).toPass();
