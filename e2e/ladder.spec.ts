@@ -57,7 +57,7 @@ test.describe('a worker that does not start', () => {
     await product.close();
   });
 
-  test('[T4] its script throws: the page runs the hub itself, says so, and works @alone', async ({
+  test('[T4] its script throws: the page runs the hub itself, says so, and works', async ({
     context,
   }) => {
     const hub = `dist/client/assets/${await product.hubFile()}`;
@@ -76,7 +76,7 @@ test.describe('a worker that does not start', () => {
     await expectCounted(two, 100);
   });
 
-  test('[T4] its script is not there: a clear message, no more attempts, and a button that works once it is back @alone', async ({
+  test('[T4] its script is not there: a clear message, no more attempts, and a button that works once it is back', async ({
     context,
   }) => {
     const hub = `dist/client/assets/${await product.hubFile()}`;

@@ -11,6 +11,8 @@ export const BY_ADDRESS: Rate = { burst: 20, everyMs: 6_000 };
 export const BY_NAME: Rate = { burst: 10, everyMs: 30_000 };
 /** Of names and addresses together. */
 const MAX_KEYS = 20_000;
+/** How many give way at once: who makes up names must not have all of them looked through each time. */
+const GIVE_WAY = 200;
 
 export interface Attempts {
   /** @returns 0 when it may be tried, and is counted; else how long to wait, milliseconds */
@@ -27,7 +29,7 @@ export function createAttempts(monotonic: () => number): Attempts {
     const now = monotonic();
     for (const [key, at] of emptyAt) if (at <= now) emptyAt.delete(key);
     for (const key of emptyAt.keys()) {
-      if (emptyAt.size < MAX_KEYS) break;
+      if (emptyAt.size <= MAX_KEYS - GIVE_WAY) break;
       emptyAt.delete(key);
     }
   };

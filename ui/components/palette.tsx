@@ -206,7 +206,11 @@ function Rename({ row, close }: { row: Row; close(): void }) {
   const [title, setTitle] = useState(row.title);
   const [wanted, setWanted] = useState<string | null>(null);
   const box = useRef<HTMLInputElement>(null);
-  useEffect(() => box.current?.select(), []);
+  // Before the next key: what is typed at once is the title.
+  useLayoutEffect(() => {
+    box.current?.focus();
+    box.current?.select();
+  }, []);
   const save = async (event: Event) => {
     event.preventDefault();
     const trimmed = title.trim();
