@@ -49,7 +49,7 @@ async function asked(server: TestServer): Promise<Record<string, number>> {
 /** The last number in the agent's last text, without its layout. */
 function newest({ page }: Tab): Promise<number> {
   return page.evaluate(() => {
-    const texts = document.querySelectorAll('[role=log] article[aria-label="Agent"] .md');
+    const texts = document.querySelectorAll('[role=log] article[aria-label="Agent"] .md-block');
     const text = texts[texts.length - 1]?.textContent ?? '';
     return Number(/(\d+)\s*$/.exec(text.slice(-16))?.[1] ?? 0);
   });

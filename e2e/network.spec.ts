@@ -86,7 +86,7 @@ async function expectWhole(world: World): Promise<void> {
   expect(numbers).toEqual(counted(numbers.length));
   for (const tab of tabs) {
     await expect(async () => {
-      const shown = await tab.agent(turnId).innerText();
+      const shown = (await tab.agent(turnId).textContent()) ?? '';
       expect([...shown.matchAll(/\b\d+\b/g)].map(([digits]) => Number(digits))).toEqual(numbers);
     }).toPass();
   }

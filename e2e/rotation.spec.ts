@@ -345,6 +345,8 @@ test('[O9] [L11] a hit that was found before leads to the new address, at its tu
   const last = await rotated(server, session, 2);
   await expect(one.page).toHaveURL(`${server.origin}/session/${last}?turn=0`);
   await expect(asked(one).first()).toBeFocused();
+  // Words are found once their turn has ended.
+  await untilStatus(server, { id: last }, 'idle');
   await box.fill('compacting said');
   await expect(hits.getByRole('link')).toHaveCount(2);
 });

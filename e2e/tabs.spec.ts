@@ -117,7 +117,7 @@ test('[O4] [O2] a tab switches between two running sessions: each pane shows its
     await one.link(words.id).click();
     await expect(one.page).toHaveURL(new RegExp(`/session/${words.id}$`));
     await expect(one.transcript.getByRole('article', { name: 'You' })).toHaveText(/\/slow 4/);
-    expect(await one.transcript.innerText()).not.toContain('1 2 3');
+    expect(await one.transcript.textContent()).not.toContain('1 2 3');
   }
   await expect(one.link(words.id)).toHaveAttribute('data-status', 'idle');
   await expect(one.link(numbers.id)).toHaveAttribute('data-status', 'idle', { timeout: 30_000 });
