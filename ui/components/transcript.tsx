@@ -28,13 +28,8 @@ export function Transcript({ session, view, status }: Props) {
   );
   const { turns, live, seq } = view.state;
   const toEnd = mounted === null || mounted.last === Infinity;
-  const running =
-    live === null || !toEnd ? null : (
-      <TurnView key={live.turnId} session={session} turn={live} status={status} />
-    );
-  const apart = useGroups(session, view.apart, mounted);
-  const groups = useGroups(session, turns, mounted);
-  const last = live === null || running === null ? undefined : groups.get(groupOf(live));
+  const apart = useSettled(session, view.apart, mounted);
+  const settled = useSettled(session, turns, mounted);
   return (
     <>
       <div class="transcript" ref={box}>
@@ -57,7 +52,7 @@ export function Transcript({ session, view, status }: Props) {
               {loading ? 'Loading…' : 'Show earlier'}
             </button>
           ) : null}
-          {[...apart.values()].map(({ view }) => view)}
+          {apart}
           {between > 0 ? (
             <p key="gap" class="gap" ref={gap}>
               <button type="button" class="button quiet" onClick={reading.showBetween}>
@@ -66,12 +61,10 @@ export function Transcript({ session, view, status }: Props) {
             </p>
           ) : null}
           {[
-            ...[...groups.values()].filter((group) => group !== last).map(({ view }) => view),
-            // A turn that ends stays where it is, and so keeps its elements and what is selected in them.
-            live === null || running === null ? null : (
-              <div key={groupOf(live)} class="turns">
-                {[...(last?.turns ?? []), running]}
-              </div>
+            // One list: a turn that ends stays in it, and so keeps its elements and what is selected in them.
+            ...settled,
+            live === null || !toEnd ? null : (
+              <TurnView key={live.turnId} session={session} turn={live} status={status} />
             ),
           ]}
           {toEnd ? null : <div key="rest" class="unmounted" />}
@@ -83,47 +76,19 @@ export function Transcript({ session, view, status }: Props) {
   );
 }
 
-/**
- * Turns in one group, by their ordinals: the browser lays out the groups, and what is in one that did not change not at
- * all. A token so costs as much below a thousand turns as below none.
- */
-const GROUP = 8;
-const groupOf = ({ ordinal }: Turn) => Math.floor(ordinal / GROUP);
-
-interface Group {
-  turns: VNode[];
-  /** The group as it is when none of its turns runs. */
-  view: VNode;
-}
-
-/** Of settled turns, in order. The same vnodes while the turns are the same: a token asks none of them whether it changed (T5). */
-function useGroups(
+/** The same vnodes while the turns are the same: a token asks none of them whether it changed (T5). */
+function useSettled(
   session: SessionRef,
   turns: readonly Turn[],
   mounted: Mounted,
-): ReadonlyMap<number, Group> {
-  return useMemo(() => {
-    const members = new Map<number, VNode[]>();
-    for (const turn of turns) {
-      if (!isMounted(mounted, turn)) continue;
-      const group = members.get(groupOf(turn)) ?? [];
-      members.set(groupOf(turn), group);
-      group.push(<TurnView key={turn.turnId} session={session} turn={turn} status="idle" />);
-    }
-    return new Map(
-      [...members].map(([at, turns]) => [
-        at,
-        {
-          turns,
-          view: (
-            <div key={at} class="turns">
-              {turns}
-            </div>
-          ),
-        },
-      ]),
-    );
-  }, [session, turns, mounted]);
+): readonly VNode[] {
+  return useMemo(
+    () =>
+      turns
+        .filter((turn) => isMounted(mounted, turn))
+        .map((turn) => <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />),
+    [session, turns, mounted],
+  );
 }
 
 /** For a reader who is not at the end: the way there, and whether something came since they left it. */
