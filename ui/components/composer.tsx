@@ -17,7 +17,7 @@ const ComposerAids = later(async () => (await import('./composer-aids.tsx')).Com
 
 const Pickers = later(async () => (await import('./pickers.tsx')).Pickers, null);
 
-interface Props {
+export interface ComposerProps {
   session: SessionRef;
   status: SessionStatus;
   /** The turn that 'Stop' ends: the pane's own (O3). */
@@ -26,7 +26,7 @@ interface Props {
   options: Offered;
 }
 
-export function Composer({ session, status, activeTurnId, commands, options }: Props) {
+export function Composer({ session, status, activeTurnId, commands, options }: ComposerProps) {
   const { prompts, drafts, actions, enter, loadAids, ...store } = useStore();
   const { logId } = session;
   const box = useRef<HTMLTextAreaElement>(null);

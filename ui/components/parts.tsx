@@ -1,5 +1,4 @@
 /** The parts of an agent's message, in order. */
-import { useMemo } from 'preact/hooks';
 import { unreachable } from '../../shared/errors.ts';
 import type { RequestBody, RequestOutcome } from '../../shared/events.ts';
 import type { Part } from '../../shared/state.ts';
@@ -7,6 +6,7 @@ import { Markdown } from '../markdown/markdown.tsx';
 import type { SessionRef } from '../store/actions.ts';
 import { Glyph } from './glyph.tsx';
 import { later } from './later.tsx';
+import { memo } from '../memo.ts';
 import { ThoughtView } from './thought.tsx';
 import { ToolCallView } from './tool-call.tsx';
 import { permissionTitle } from './words.ts';
@@ -26,14 +26,7 @@ interface PartProps {
 }
 
 /** Rendered again only when the part changed: a token costs the last one. */
-export function PartView({ session, part, live, card }: PartProps) {
-  return useMemo(
-    () => <PartContent session={session} part={part} live={live} card={card} />,
-    [session, part, live, card],
-  );
-}
-
-function PartContent({ session, part, live, card }: PartProps) {
+export const PartView = memo(function PartContent({ session, part, live, card }: PartProps) {
   switch (part.kind) {
     case 'text':
       return <Markdown text={part.text} />;
@@ -57,7 +50,7 @@ function PartContent({ session, part, live, card }: PartProps) {
     default:
       return unreachable(part);
   }
-}
+});
 
 function RequestView({
   session,

@@ -1,10 +1,15 @@
 /** What a person sent, in its order: texts, and what went with them. */
 import type { ContentBlock } from '../../shared/events.ts';
+import { memo } from '../memo.ts';
 import { later } from './later.tsx';
 
 const SentFiles = later(async () => (await import('./cards.ts')).SentFiles);
 
-export function PromptView({ prompt }: { prompt: readonly ContentBlock[] }) {
+interface Props {
+  prompt: readonly ContentBlock[];
+}
+
+export const PromptView = memo(function Prompt({ prompt }: Props) {
   return runsOf(prompt).map((run, at) =>
     run[0]?.type === 'text' ? (
       run.map((block, index) => (
@@ -16,7 +21,7 @@ export function PromptView({ prompt }: { prompt: readonly ContentBlock[] }) {
       <SentFiles key={at} blocks={run} />
     ),
   );
-}
+});
 
 /** Texts that follow one another, and others that do. */
 function runsOf(prompt: readonly ContentBlock[]): ContentBlock[][] {

@@ -3,22 +3,15 @@ import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
 import { unreachable, type ApiError } from '../../shared/errors.ts';
 import { projectRow, type Row } from '../../shared/row.ts';
 import type { SessionState } from '../../shared/state.ts';
+import { memo } from '../memo.ts';
 import { paneStatus, type Pane, type ShownView } from '../store/pane.ts';
-import { AgentState } from './agent-state.tsx';
-import { Composer } from './composer.tsx';
-import { later } from './later.tsx';
 import { Deleted, NotFound } from './lazy-pages.ts';
-import { NoticesList } from './notices-list.tsx';
+import { PaneFoot } from './pane-foot.tsx';
 import { PlanBar } from './plan-bar.tsx';
 import { useStore } from './store-context.ts';
 import { LoadingTranscript } from './transcript-blank.tsx';
 import { Transcript } from './transcript.tsx';
 import { baseName, titleOf } from './words.ts';
-
-const Queue = later(async () => (await import('./queue.tsx')).Queue, null);
-
-const fetchCards = () => import('./cards.ts');
-const SendingLines = later(async () => (await fetchCards()).SendingLines, null);
 
 export function SessionPane({ pane }: { pane: Pane }) {
   const row = useStore().paneRow.value;
@@ -57,7 +50,7 @@ function Shown({ pane, view, row }: ShownProps) {
   const { state } = view;
   const [broken] = useErrorBoundary();
   // Needed soon, and perhaps when the network is gone.
-  useEffect(() => void fetchCards().catch(() => {}), []);
+  useEffect(() => void import('./cards.ts').catch(() => {}), []);
   const status = paneStatus(state, row);
   const { logId, usage, queue, commands, configOptions } = state;
   // One with turns tells by itself; some agents never do.
@@ -65,48 +58,36 @@ function Shown({ pane, view, row }: ShownProps) {
   const sessionId = row?.id ?? pane.sessionId;
   const session = useMemo(() => ({ sessionId, logId }), [sessionId, logId]);
   const { activeTurnId } = row !== undefined && row.lastSeq >= state.seq ? row : projectRow(state);
-  // A token changes the transcript only: the same vnode tells Preact to leave the rest (T5).
-  const head = useMemo(() => <PaneHead row={row} usage={usage} />, [row, usage]);
-  const foot = useMemo(
-    () => (
-      <div class="foot">
-        <div class="column">
-          <NoticesList logId={logId} />
-          <Sending logId={logId} />
-          <AgentState />
-          {queue.length === 0 ? null : (
-            <Queue session={session} queue={queue} busy={status !== 'idle'} />
-          )}
-          <Composer
-            session={session}
-            status={status}
-            activeTurnId={activeTurnId}
-            commands={commands}
-            options={options}
-          />
-        </div>
-      </div>
-    ),
-    [session, queue, status, activeTurnId, commands, options],
-  );
   if (broken !== undefined) {
     const error: ApiError = { code: 'internal', message: `${String(broken)} Reload the page.` };
     return <Trouble title="This session can’t be shown." error={error} />;
   }
   return (
     <section class="pane">
-      {head}
+      <PaneHead row={row} usage={usage} />
       {pane.stale === null ? null : (
         <Trouble title="What is shown may be old; more could not be loaded." error={pane.stale} />
       )}
       <Transcript session={session} view={view} status={status} />
       <PlanBar live={state.live} />
-      {foot}
+      <PaneFoot
+        session={session}
+        queue={queue}
+        status={status}
+        activeTurnId={activeTurnId}
+        commands={commands}
+        options={options}
+      />
     </section>
   );
 }
 
-function PaneHead({ row, usage }: { row: Row | undefined; usage: SessionState['usage'] }) {
+interface HeadProps {
+  row: Row | undefined;
+  usage: SessionState['usage'];
+}
+
+const PaneHead = memo(function Head({ row, usage }: HeadProps) {
   const { agents, dialog } = useStore();
   const agent = agents.value.find(({ id }) => id === row?.agentId)?.title ?? row?.agentId;
   return (
@@ -131,7 +112,7 @@ function PaneHead({ row, usage }: { row: Row | undefined; usage: SessionState['u
       )}
     </header>
   );
-}
+});
 
 const percent = (part: number, of: number) => `${of > 0 ? Math.round((100 * part) / of) : 0} %`;
 
@@ -143,9 +124,4 @@ function Trouble({ title, error }: { title: string; error: ApiError }) {
       </p>
     </div>
   );
-}
-
-function Sending({ logId }: { logId: string }) {
-  const isSending = useStore().prompts.sending.value.some((one) => one.logId === logId);
-  return isSending ? <SendingLines logId={logId} /> : null;
 }

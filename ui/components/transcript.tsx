@@ -1,10 +1,9 @@
 /** The log of a session: its newest turns, older ones as they are read, and those around one that was looked for. */
-import type { VNode } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { Turn } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
-import { isMounted, type Mounted } from '../store/mounting.ts';
+import { isMounted } from '../store/mounting.ts';
 import type { ShownView } from '../store/pane.ts';
 import { useStore } from './store-context.ts';
 import { EmptyTranscript } from './transcript-blank.tsx';
@@ -28,8 +27,10 @@ export function Transcript({ session, view, status }: Props) {
   );
   const { turns, live, seq } = view.state;
   const toEnd = mounted === null || mounted.last === Infinity;
-  const apart = useSettled(session, view.apart, mounted);
-  const settled = useSettled(session, turns, mounted);
+  const shown = (loaded: readonly Turn[]) =>
+    loaded
+      .filter((turn) => isMounted(mounted, turn))
+      .map((turn) => <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />);
   return (
     <>
       <div class="transcript" ref={box}>
@@ -52,7 +53,7 @@ export function Transcript({ session, view, status }: Props) {
               {loading ? 'Loading…' : 'Show earlier'}
             </button>
           ) : null}
-          {apart}
+          {shown(view.apart)}
           {between > 0 ? (
             <p key="gap" class="gap" ref={gap}>
               <button type="button" class="button quiet" onClick={reading.showBetween}>
@@ -62,7 +63,7 @@ export function Transcript({ session, view, status }: Props) {
           ) : null}
           {[
             // One list: a turn that ends stays in it, and so keeps its elements and what is selected in them.
-            ...settled,
+            ...shown(turns),
             live === null || !toEnd ? null : (
               <TurnView key={live.turnId} session={session} turn={live} status={status} />
             ),
@@ -73,21 +74,6 @@ export function Transcript({ session, view, status }: Props) {
       </div>
       <Below seq={seq} onFollow={reading.toEnd} />
     </>
-  );
-}
-
-/** The same vnodes while the turns are the same: a token asks none of them whether it changed (T5). */
-function useSettled(
-  session: SessionRef,
-  turns: readonly Turn[],
-  mounted: Mounted,
-): readonly VNode[] {
-  return useMemo(
-    () =>
-      turns
-        .filter((turn) => isMounted(mounted, turn))
-        .map((turn) => <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />),
-    [session, turns, mounted],
   );
 }
 

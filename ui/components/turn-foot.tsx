@@ -1,5 +1,4 @@
 /** The line under a settled turn. */
-import { useMemo } from 'preact/hooks';
 import type { Turn, TurnEnd } from '../../shared/state.ts';
 import { later } from './later.tsx';
 
@@ -7,12 +6,9 @@ const TurnTook = later(async () => (await import('./cards.ts')).TurnTook, null);
 
 /** Beside the agent's message, not in it: no part of what was said. It has its height before it has its words. */
 export function TurnFoot({ turn, end }: { turn: Turn; end: TurnEnd }) {
-  return useMemo(
-    () => (
-      <div class="turn-foot">
-        <TurnTook turn={turn} end={end} />
-      </div>
-    ),
-    [turn, end],
+  return (
+    <div class="turn-foot">
+      <TurnTook turn={turn} end={end} />
+    </div>
   );
 }

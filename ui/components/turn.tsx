@@ -1,5 +1,5 @@
 /** A turn as two messages: what the person sent and what the agent does; and what it took when it is over. */
-import { useMemo, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { Part, Turn } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
@@ -7,6 +7,7 @@ import { useStill } from '../still.ts';
 import { Elapsed } from './elapsed.tsx';
 import { Glyph, type GlyphName } from './glyph.tsx';
 import { later } from './later.tsx';
+import { memo } from '../memo.ts';
 import { PartView } from './parts.tsx';
 import { PromptView } from './prompt-view.tsx';
 import { ToolRun } from './tool-run.tsx';
@@ -23,38 +24,24 @@ interface Props {
   status: SessionStatus;
 }
 
-/** Rendered again only when the turn or what it is doing changed: settled turns cost nothing per token. */
-export function TurnView({ session, turn, status }: Props) {
-  return useMemo(
-    () => <Messages session={session} turn={turn} status={status} />,
-    [session, turn, status],
-  );
-}
-
 const BUSY_GLYPHS: Record<Exclude<SessionStatus, 'idle'>, GlyphName> = {
   running: 'running',
   waiting: 'waiting',
   cancelling: 'stopping',
 };
 
-function Messages({ session, turn, status }: Props) {
+/** Rendered again only when the turn or what it is doing changed: settled turns cost nothing per token. */
+export const TurnView = memo(function Messages({ session, turn, status }: Props) {
   const { turnId, prompt, parts, end, startedAt } = turn;
-  const asked = useMemo(
-    () => (
+  const live = end === null;
+  const whole = useRef<HTMLDivElement>(null);
+  useStill(whole, !live);
+  return (
+    <div class="turn" ref={whole}>
       <article class="message you" aria-label="You" data-turn-id={turnId}>
         <PromptView prompt={prompt} />
       </article>
-    ),
-    [turnId, prompt],
-  );
-  const live = end === null;
-  const message = useRef<HTMLElement>(null);
-  useStill(message, !live);
-  return (
-    <>
-      {asked}
       <article
-        ref={message}
         class="message agent"
         aria-label="Agent"
         aria-busy={status !== 'idle'}
@@ -96,9 +83,9 @@ function Messages({ session, turn, status }: Props) {
         )}
       </article>
       {end === null ? null : <TurnFoot turn={turn} end={end} />}
-    </>
+    </div>
   );
-}
+});
 
 /** Tool calls in a row stand together; every other part stands by itself. */
 function runsOf(parts: readonly Part[]): { from: number; to: number }[] {

@@ -1,8 +1,8 @@
 /** An agent's text as markdown. Settled blocks are rendered once; a token costs the tail. */
-import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { advanceBlocks, NO_BLOCKS, type Block, type Blocks } from './blocks.ts';
 import { elementsOf } from './elements.ts';
+import { memo } from '../memo.ts';
 import { useStill } from '../still.ts';
 import type { Markup } from './markup.ts';
 import type * as Streaming from './streaming.ts';
@@ -19,7 +19,7 @@ const QUIET_MS = 1000;
 /** What is worth more than its markup says: colours, math, and boxes that scroll. */
 const ENHANCED = '[data-code], [data-math], [data-table]';
 
-function BlockView({ block }: { block: Block }) {
+const BlockView = memo(function BlockBox({ block }: { block: Block }) {
   const box = useRef<HTMLDivElement>(null);
   const markup = useRef<Markup>(null);
   const end = useRef<TextEnd>(null);
@@ -70,41 +70,37 @@ function BlockView({ block }: { block: Block }) {
       ref={box}
     />
   );
-}
+});
 
 /** Blocks in one group. A token costs as many comparisons as there are groups, and blocks in the last one or two. */
 const GROUP = 32;
 
-/** The same vnode again tells Preact that nothing changed: of a group that grows only its new blocks are looked at. */
-const views = new WeakMap<Block, VNode>();
-function viewOf(block: Block): VNode {
-  const view = views.get(block) ?? <BlockView key={block.start} block={block} />;
-  views.set(block, view);
-  return view;
+interface GroupProps {
+  blocks: readonly Block[];
+  /** No block of it changes any more, and none is added. */
+  full: boolean;
 }
 
-/** @prop full no block of it changes any more, and none is added */
-function Group({ blocks, full }: { blocks: readonly Block[]; full: boolean }) {
+const Group = memo(function GroupBox({ blocks, full }: GroupProps) {
   const box = useRef<HTMLDivElement>(null);
   useStill(box, full);
   return (
     <div class="md-group" ref={box}>
-      {blocks.map(viewOf)}
+      {blocks.map((block) => (
+        <BlockView key={block.start} block={block} />
+      ))}
     </div>
   );
-}
+});
 
 const visible = ({ token }: Block) => token.type !== 'space' && token.type !== 'def';
-const group = (blocks: readonly Block[], index: number) => (
-  <Group key={index} full blocks={blocks.slice(index * GROUP, (index + 1) * GROUP)} />
-);
 
 interface Kept {
   blocks: Blocks;
   /** Settled blocks that show something. */
   shown: Block[];
-  /** Of full groups of them: the same vnode again tells Preact that nothing changed. */
-  groups: VNode[];
+  /** Full groups of them. */
+  groups: Block[][];
 }
 
 const nothing = (): Kept => ({ blocks: NO_BLOCKS, shown: [], groups: [] });
@@ -125,14 +121,15 @@ export function Markdown({ text }: { text: string }) {
   kept.shown.push(...blocks.settled.slice(kept.blocks.settled.length).filter(visible));
   kept.blocks = blocks;
   while ((kept.groups.length + 1) * GROUP <= kept.shown.length) {
-    kept.groups.push(group(kept.shown, kept.groups.length));
+    const from = kept.groups.length * GROUP;
+    kept.groups.push(kept.shown.slice(from, from + GROUP));
   }
   // A block that settles stays in its place, and so keeps its element.
   const open = [...kept.shown.slice(kept.groups.length * GROUP), ...blocks.tail.filter(visible)];
   return (
     <div class="md">
       {[
-        ...kept.groups,
+        ...kept.groups.map((blocks, at) => <Group key={at} full blocks={blocks} />),
         ...Array.from({ length: Math.ceil(open.length / GROUP) }, (_, at) => (
           <Group
             key={kept.groups.length + at}
