@@ -41,10 +41,11 @@ const BlockView = memo(function BlockBox({ block }: { block: Block }) {
   }, [block.raw, block.added]);
   // Not after the next frame, which Preact would ask for with every token.
   useLayoutEffect(() => {
+    // Of most blocks there is nothing to do: a timer for each of them would cost more than the look.
+    if (box.current?.querySelector(ENHANCED) == null) return;
     let undo = (): void => {};
     let stopped = false;
     const start = async () => {
-      if (box.current?.querySelector(ENHANCED) == null) return;
       const [{ enhance }] = await Promise.all([import('./enhance.ts'), fetchStreaming()]);
       if (streaming?.isOpenCode(block) !== false) return;
       if (stopped || box.current === null) return;
