@@ -58,18 +58,27 @@ describe('[A5] what people may have at once', () => {
     const world = await bounded({ turns: 2 });
     const sessions = await Promise.all([world.create(), world.create(), world.create()]);
     const [a, b, c] = sessions as [SessionHandle, SessionHandle, SessionHandle];
-    const asked = await Promise.allSettled(sessions.map((session) => ask(session, 'go')));
+    const texts = ['to a', 'to b', 'to c'];
+    const asked = await Promise.allSettled(
+      sessions.map((session, at) => ask(session, texts[at] ?? '')),
+    );
+    // Which of them reaches its agent first is open.
+    const prompt = (text: string) =>
+      world.host.prompts.find(
+        ({ blocks: [block] }) => block?.type === 'text' && block.text === text,
+      );
     expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     expect(asked[2]).toMatchObject({
       reason: { code: 'too_many', message: expect.stringMatching(/^2 turns run already/) },
     });
     expect(c.row()).toMatchObject({ status: 'idle', queued: 0, lastSeq: 0 });
     await ask(a, 'then this');
-    (await nthPrompt(world, 2), world.host.prompts[0])?.end();
+    await nthPrompt(world, 2);
+    prompt('to a')?.end();
     await nthPrompt(world, 3);
     expect(world.service.runningTurns()).toBe(2);
     await expect(ask(c, 'again')).rejects.toMatchObject({ code: 'too_many' });
-    world.host.prompts[1]?.end();
+    prompt('to b')?.end();
     await idle(b);
     await ask(c, 'now');
     expect(world.service.runningTurns()).toBe(2);
