@@ -16,7 +16,7 @@ const outOfView = new IntersectionObserver((entries) => {
   }
 });
 
-/** A card was opened: what is in it may change, and be wider than its message, which would cut it off. */
+/** A card was opened: what is in it may change, and be wider than its turn, which would cut it off. */
 export function stir(card: Element): void {
   card.closest('[data-still]')?.removeAttribute('data-still');
 }

@@ -23,7 +23,6 @@ export function RowGroups({ rows, query, empty }: Props) {
   const [limit, setLimit] = useState(STEP);
   useEffect(() => setLimit(STEP), [query]);
   const route = router.route.value;
-  const item = useItems();
   const groups = groupRows(rows, clock.today.value);
   let left = limit;
   return (
@@ -33,26 +32,18 @@ export function RowGroups({ rows, query, empty }: Props) {
         if (left <= 0) return null;
         const shown = group.rows.slice(0, left);
         left -= shown.length;
-        const items = shown.map((row) =>
-          item(row, route.kind === 'session' && rowHasId(row, route.id)),
-        );
+        const items = shown.map((row) => (
+          <RowItem
+            key={row.logId}
+            row={row}
+            current={route.kind === 'session' && rowHasId(row, route.id)}
+          />
+        ));
         const more = left > 0 ? null : <More onWanted={() => setLimit(limit + STEP)} />;
         return <Group key={group.key} group={group} items={items} more={more} />;
       })}
     </>
   );
-}
-
-/** A row that did not change is the same vnode, which Preact leaves alone: one row's news does not render the others. */
-function useItems(): (row: Row, current: boolean) => VNode {
-  const made = useRef(new WeakMap<Row, { current: boolean; item: VNode }>());
-  return (row, current) => {
-    const before = made.current.get(row);
-    if (before?.current === current) return before.item;
-    const item = <RowItem key={row.logId} row={row} current={current} />;
-    made.current.set(row, { current, item });
-    return item;
-  };
 }
 
 interface GroupProps {

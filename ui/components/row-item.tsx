@@ -2,6 +2,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { isUnread, type Row } from '../../shared/row.ts';
 import type { AgentInfo } from '../../shared/api.ts';
+import { memo } from '../memo.ts';
 import { sessionPath } from '../store/route.ts';
 import { rowTime } from '../store/row-groups.ts';
 import { Glyph } from './glyph.tsx';
@@ -18,7 +19,8 @@ interface Props {
   current: boolean;
 }
 
-export function RowItem({ row, current }: Props) {
+/** Rendered again only when it changed: one row's news leaves the others alone. */
+export const RowItem = memo(function Item({ row, current }: Props) {
   const { actions, agents, shell } = useStore();
   const [menu, setMenu] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
@@ -93,7 +95,7 @@ export function RowItem({ row, current }: Props) {
       {menu ? <RowMenu row={row} onClose={closeMenu} /> : null}
     </li>
   );
-}
+});
 
 /** When it last changed. Of its own, so that a minute that passes renders a few words. */
 function RowTime({ at }: { at: number }) {

@@ -40,6 +40,8 @@ export function Transcript({ session, view, status }: Props) {
           role="log"
           aria-live="off"
           aria-label="Transcript"
+          // Not all of what is loaded is in it yet (P71).
+          aria-busy={mounted !== null}
           tabIndex={0}
           data-keeps-focus
         >
