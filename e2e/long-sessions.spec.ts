@@ -4,18 +4,26 @@ import type { TestServer } from './fixtures/server.ts';
 import { expect, test, type Tab } from './fixtures/test.ts';
 
 const TURNS = 70;
+const QUEUE = 80;
+/** More than a pane keeps. */
+const MANY = 190;
 test.setTimeout(120_000);
 
-/** A session with 70 settled turns; the prompt of each tells its ordinal: `/count 300`, `/count 301`, … */
-async function longSession(server: TestServer, title = 'Long'): Promise<Row> {
-  const session = await server.create(title);
-  for (let n = 0; n < TURNS; n += 1) await server.prompt(session.id, `/count ${300 + n} 0`);
-  await expect
-    .poll(async () => (await server.row(session.id)).status, { timeout: 60_000 })
-    .toBe('idle');
-  expect((await server.view(session.id)).state.started).toBe(TURNS);
+/** A session with settled turns; the prompt of each tells its ordinal: `/count 300`, `/count 301`, … */
+async function longSession(server: TestServer, turns = TURNS): Promise<Row> {
+  const session = await server.create('Long');
+  for (let n = 0; n < turns; n += 1) {
+    await server.prompt(session.id, `/count ${300 + n} 0`);
+    // No more than a queue takes.
+    if (n % QUEUE === QUEUE - 1) await untilIdle(server, session);
+  }
+  await untilIdle(server, session);
+  expect((await server.view(session.id)).state.started).toBe(turns);
   return session;
 }
+
+const untilIdle = (server: TestServer, { id }: Row) =>
+  expect.poll(async () => (await server.row(id)).status, { timeout: 60_000 }).toBe('idle');
 
 const asked = (tab: Tab, ordinal: number) =>
   tab.transcript
@@ -137,4 +145,54 @@ test('[L8] a link to a turn that is not there says so, and shows the session', a
   const reader = await tab(`${session.id}?turn=7`);
   await expect(reader.page.getByRole('alert')).toContainText('no such turn');
   await expect(reader.agent()).toHaveText(/1 2 3 4 5/);
+});
+
+declare global {
+  /** Every message that was in the transcript. */
+  var seen: WeakRef<Element>[];
+}
+
+test('[P70] read to its top while turns come, what left the page leaves the memory, too @needs-cdp', async ({
+  server,
+  tab,
+}) => {
+  const session = await longSession(server, MANY);
+  const reader = await tab(session.id);
+  await expect(asked(reader, MANY - 1)).toHaveCount(1);
+  await reader.transcript.evaluate((log) => {
+    globalThis.seen = [];
+    const note = () => {
+      const known = new Set(globalThis.seen.map((one) => one.deref()));
+      for (const one of log.querySelectorAll('article')) {
+        if (!known.has(one)) globalThis.seen.push(new WeakRef(one));
+      }
+    };
+    new MutationObserver(note).observe(log, { childList: true });
+    note();
+  });
+  // What is rendered by and by must hold nothing of what stood around it then.
+  for (const text of ['/tool', '/markdown 4', '/plan', '/think']) {
+    const turnId = await server.prompt(session.id, text);
+    await expect(reader.agent(turnId)).toHaveAttribute('aria-busy', 'false', { timeout: 30_000 });
+  }
+  await expect(async () => {
+    await reader.transcript.evaluate((log) => {
+      const box = log.parentElement as HTMLElement;
+      box.scrollTop -= 2 * box.clientHeight;
+    });
+    await expect(asked(reader, 0)).toBeInViewport({ timeout: 1 });
+  }).toPass({ timeout: 60_000, intervals: [20] });
+  await expect(reader.button('Show earlier')).toHaveCount(0);
+  expect((await ordinals(reader)).length).toBeLessThan(200);
+
+  const devtools = await reader.page.context().newCDPSession(reader.page);
+  await expect
+    .poll(async () => {
+      await devtools.send('HeapProfiler.collectGarbage');
+      return reader.page.evaluate(() => {
+        const held = globalThis.seen.map((one) => one.deref()).filter((one) => one !== undefined);
+        return held.filter((one) => !one.isConnected).map(({ outerHTML }) => outerHTML);
+      });
+    })
+    .toEqual([]);
 });

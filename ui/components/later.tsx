@@ -9,11 +9,12 @@ export type Later<Props extends object> = FunctionComponent<Props> & {
 
 /**
  * @param load fetches the component; asked once it is first shown, and again by the next one when that failed
- * @param meanwhile what is shown until then: by itself nothing, and after a while that it loads; null: nothing, and nothing is said either when it can't be had, for it is no loss
+ * @param meanwhile what is shown until then: by itself nothing, and after a while that it loads; null: nothing, and nothing
+ * is said either when it can't be had, for it is no loss. Made anew each time: see `memo.ts`
  */
 export function later<Props extends object>(
   load: () => Promise<FunctionComponent<Props>>,
-  meanwhile: ComponentChild = <p class="hint soon" />,
+  meanwhile: (() => ComponentChild) | null = () => <p class="hint soon" />,
 ): Later<Props> {
   let found: FunctionComponent<Props> | null = null;
   const fetch = async () => {
@@ -37,7 +38,7 @@ export function later<Props extends object>(
         This part of the page could not be loaded. Reload the page.
       </p>
     ) : (
-      meanwhile
+      meanwhile?.()
     );
   }
   return Object.assign(Later, { fetch });
