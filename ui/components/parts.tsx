@@ -23,13 +23,21 @@ interface PartProps {
   live: boolean;
   /** A name for its card, unique in the session, that holds while its turn goes on. */
   card: string;
+  /** Of a long text only its end (P71). */
+  endOnly?: boolean;
 }
 
 /** Rendered again only when the part changed: a token costs the last one. */
-export const PartView = memo(function PartContent({ session, part, live, card }: PartProps) {
+export const PartView = memo(function PartContent({
+  session,
+  part,
+  live,
+  card,
+  endOnly,
+}: PartProps) {
   switch (part.kind) {
     case 'text':
-      return <Markdown text={part.text} />;
+      return <Markdown text={part.text} endOnly={endOnly} />;
     case 'thought':
       return <ThoughtView session={session} part={part} live={live} card={card} />;
     case 'content':

@@ -26,11 +26,14 @@ export function Transcript({ session, view, status }: Props) {
     mounted,
   );
   const { turns, live, seq } = view.state;
+  const endOnly = mounted?.endOnly === true;
   const toEnd = mounted === null || mounted.last === Infinity;
   const shown = (loaded: readonly Turn[]) =>
     loaded
       .filter((turn) => isMounted(mounted, turn))
-      .map((turn) => <TurnView key={turn.turnId} session={session} turn={turn} status="idle" />);
+      .map((turn) => (
+        <TurnView key={turn.turnId} session={session} turn={turn} status="idle" endOnly={endOnly} />
+      ));
   return (
     <>
       <div class="transcript" ref={box}>
@@ -67,7 +70,13 @@ export function Transcript({ session, view, status }: Props) {
             // One list: a turn that ends stays in it, and so keeps its elements and what is selected in them.
             ...shown(turns),
             live === null || !toEnd ? null : (
-              <TurnView key={live.turnId} session={session} turn={live} status={status} />
+              <TurnView
+                key={live.turnId}
+                session={session}
+                turn={live}
+                status={status}
+                endOnly={endOnly}
+              />
             ),
           ]}
           {toEnd ? null : <div key="rest" class="unmounted" />}

@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import type { SessionStatus } from '../../shared/row.ts';
 import type { Part, Turn } from '../../shared/state.ts';
 import type { SessionRef } from '../store/actions.ts';
+import { partsFrom } from '../store/mounting.ts';
 import { useStill } from '../still.ts';
 import { Elapsed } from './elapsed.tsx';
 import { Glyph, type GlyphName } from './glyph.tsx';
@@ -22,6 +23,8 @@ interface Props {
   turn: Turn;
   /** The session's, for its live turn; a settled one is idle. */
   status: SessionStatus;
+  /** Of a long one only its end (P71). */
+  endOnly: boolean;
 }
 
 const BUSY_GLYPHS: Record<Exclude<SessionStatus, 'idle'>, GlyphName> = {
@@ -31,9 +34,10 @@ const BUSY_GLYPHS: Record<Exclude<SessionStatus, 'idle'>, GlyphName> = {
 };
 
 /** Rendered again only when the turn or what it is doing changed: settled turns cost nothing per token. */
-export const TurnView = memo(function Messages({ session, turn, status }: Props) {
+export const TurnView = memo(function Messages({ session, turn, status, endOnly }: Props) {
   const { turnId, prompt, parts, end, startedAt } = turn;
   const live = end === null;
+  const start = endOnly ? partsFrom(parts) : 0;
   const whole = useRef<HTMLDivElement>(null);
   useStill(whole, !live);
   return (
@@ -49,7 +53,7 @@ export const TurnView = memo(function Messages({ session, turn, status }: Props)
       >
         {runsOf(parts).map(({ from, to }) => {
           const part = parts[from];
-          if (part === undefined) return null;
+          if (part === undefined || to <= start) return null;
           // Parts are only appended or replaced in place: where one stands is its name.
           return part.kind === 'tool' ? (
             <ToolRun
@@ -68,6 +72,7 @@ export const TurnView = memo(function Messages({ session, turn, status }: Props)
               part={part}
               card={`${turnId} ${from}`}
               live={live && (part.kind !== 'thought' || from === parts.length - 1)}
+              endOnly={endOnly}
             />
           );
         })}

@@ -7,7 +7,7 @@ import { useStore } from './store-context.ts';
 /** What is to be rendered now; each step renders again. */
 export function useMounting({ state, apart }: ShownView): Mounted {
   const { places, router } = useStore();
-  const loaded = [...apart, ...state.turns];
+  const loaded = [...apart, ...state.turns, ...(state.live === null ? [] : [state.live])];
   const [mounted, setMounted] = useState<Mounted>(() => {
     const { value: route } = router.route;
     const place = places.get(state.logId);

@@ -64,7 +64,7 @@ export function useReading(session: SessionRef, view: ShownView, mounted: Mounte
   const earlier = first > 0;
 
   /** What comes in above the reader must not move what is read: the place is taken before it does. */
-  const shape = `${first} ${last} ${main} ${mounted?.first} ${mounted?.last}`;
+  const shape = `${first} ${last} ${main} ${mounted?.first} ${mounted?.last} ${mounted?.endOnly}`;
   const shapeBefore = useRef(shape);
   const place = useRef<ReturnType<typeof placeIn>>(null);
   if (shapeBefore.current !== shape) {

@@ -4,6 +4,7 @@ import { advanceBlocks, NO_BLOCKS, type Block, type Blocks } from './blocks.ts';
 import { elementsOf } from './elements.ts';
 import { memo } from '../memo.ts';
 import { useStill } from '../still.ts';
+import { piecesFrom } from '../store/mounting.ts';
 import type { Markup } from './markup.ts';
 import type * as Streaming from './streaming.ts';
 import type { TextEnd } from './text-end.ts';
@@ -106,7 +107,13 @@ interface Kept {
 
 const nothing = (): Kept => ({ blocks: NO_BLOCKS, shown: [], groups: [] });
 
-export function Markdown({ text }: { text: string }) {
+interface MarkdownProps {
+  text: string;
+  /** Only as much of its end as fills a window, or a little more (P71). */
+  endOnly?: boolean | undefined;
+}
+
+export function Markdown({ text, endOnly }: MarkdownProps) {
   const ref = useRef(nothing());
   useEffect(() => void fetchStreaming().catch(() => {}), []);
   const blocks = advanceBlocks(ref.current.blocks, text, streaming);
@@ -127,18 +134,17 @@ export function Markdown({ text }: { text: string }) {
   }
   // A block that settles stays in its place, and so keeps its element.
   const open = [...kept.shown.slice(kept.groups.length * GROUP), ...blocks.tail.filter(visible)];
+  const groups = [...kept.groups];
+  for (let at = 0; at < open.length; at += GROUP) groups.push(open.slice(at, at + GROUP));
+  const from = endOnly === true ? piecesFrom(groups.map(lengthOf)) : 0;
   return (
     <div class="md">
-      {[
-        ...kept.groups.map((blocks, at) => <Group key={at} full blocks={blocks} />),
-        ...Array.from({ length: Math.ceil(open.length / GROUP) }, (_, at) => (
-          <Group
-            key={kept.groups.length + at}
-            full={false}
-            blocks={open.slice(at * GROUP, (at + 1) * GROUP)}
-          />
-        )),
-      ]}
+      {groups.map((own, at) =>
+        at < from ? null : <Group key={at} full={at < kept.groups.length} blocks={own} />,
+      )}
     </div>
   );
 }
+
+const lengthOf = (group: readonly Block[]) =>
+  group.reduce((length, { raw }) => length + raw.length, 0);

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Turn } from '../../shared/state.ts';
-import { isMounted, mountFirst, mountMore, type Mounted } from './mounting.ts';
+import {
+  isMounted,
+  mountFirst,
+  mountMore,
+  partsFrom,
+  piecesFrom,
+  type Mounted,
+} from './mounting.ts';
 
 const turnOf = (ordinal: number, text: number): Turn => ({
   turnId: `t${ordinal}`,
@@ -30,6 +37,32 @@ describe('[P71] what of a transcript is put into the page first', () => {
     expect(shown(turns(20, 2_000), mountFirst(turns(20, 2_000), null))).toEqual([28, 29]);
   });
 
+  test('of a long answer its end, also where it is the only one; then all of it, before others', () => {
+    const loaded = turns(20, 100_000);
+    const first = mountFirst(loaded, null);
+    expect(first).toEqual({ first: 29, last: Infinity, endOnly: true });
+    const second = mountMore(loaded, first);
+    expect(second).toEqual({ first: 29, last: Infinity, endOnly: false });
+    expect(shown(loaded, mountMore(loaded, second))).toEqual([25, 26, 27, 28, 29]);
+
+    const only = mountFirst(turns(1, 100_000), null);
+    expect(only).toMatchObject({ first: 10, endOnly: true });
+    expect(mountMore(turns(1, 100_000), only)).toBeNull();
+    // Whoever is at another place sees whole turns around it: what stands above must have its height.
+    expect(mountFirst(loaded, 15)).toMatchObject({ endOnly: false });
+  });
+
+  test('of many parts the last ones, and of a text its last pieces, as many as fill a window', () => {
+    const parts = turns(40).flatMap((turn) => turn.parts);
+    expect(partsFrom(parts)).toBe(40 - 16);
+    expect(partsFrom(parts.slice(0, 5))).toBe(0);
+    expect(partsFrom(turns(40, 2_000).flatMap((turn) => turn.parts))).toBe(38);
+    expect(piecesFrom([])).toBe(0);
+    expect(piecesFrom([9_000, 9_000])).toBe(1);
+    expect(piecesFrom([1, 9_000, 1_000, 1_000])).toBe(1);
+    expect(piecesFrom([10, 10])).toBe(0);
+  });
+
   test('elsewhere, the turn that the reader was at, with what is around it', () => {
     const loaded = turns(20);
     expect(shown(loaded, mountFirst(loaded, 15))).toEqual([14, 15, 16, 17]);
@@ -54,11 +87,12 @@ describe('[P71] what of a transcript is put into the page first', () => {
           let before = shown(loaded, mounted);
           if (loaded.some(({ ordinal }) => ordinal === at)) expect(before).toContain(at);
           for (let steps = 0; mounted !== null; steps += 1) {
-            expect(steps).toBeLessThan(loaded.length);
+            expect(steps).toBeLessThanOrEqual(loaded.length);
+            const whole = mounted.endOnly;
             mounted = mountMore(loaded, mounted);
             const now = shown(loaded, mounted);
             expect(now).toEqual(expect.arrayContaining(before));
-            expect(mounted === null || now.length > before.length).toBe(true);
+            expect(mounted === null || whole || now.length > before.length).toBe(true);
             before = now;
           }
           expect(before).toEqual(loaded.map(({ ordinal }) => ordinal));
