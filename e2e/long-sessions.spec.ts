@@ -147,6 +147,47 @@ test('[L8] a link to a turn that is not there says so, and shows the session', a
   await expect(reader.agent()).toHaveText(/1 2 3 4 5/);
 });
 
+test('[P71] of a long answer the end is there first, and stays where it is while the rest comes', async ({
+  server,
+  tab,
+}) => {
+  const session = await server.create('A long answer');
+  await server.prompt(session.id, '/markdown 60');
+  await untilIdle(server, session);
+  const reader = await tab((await server.create('Another')).id);
+  await expect(reader.message).toBeVisible();
+  const seen = await reader.link(session.id).evaluate(async (link) => {
+    const frames: { blocks: number; below: number }[] = [];
+    (link as HTMLElement).click();
+    const until = performance.now() + 20_000;
+    const { port1, port2 } = new MessageChannel();
+    for (let whole = 0; whole < 10 && performance.now() < until;) {
+      await new Promise(requestAnimationFrame);
+      // A message that is sent before a frame is drawn comes after it.
+      await new Promise((resolve) => {
+        port1.onmessage = resolve;
+        port2.postMessage(null);
+      });
+      const log = document.querySelector('[role=log]');
+      const box = log?.parentElement;
+      const blocks = log?.querySelectorAll('.md-block').length ?? 0;
+      if (log == null || box == null || blocks === 0) continue;
+      frames.push({ blocks, below: box.scrollHeight - box.scrollTop - box.clientHeight });
+      if (log.getAttribute('aria-busy') === 'false') whole += 1;
+    }
+    return frames;
+  });
+  expect(seen.length).toBeGreaterThanOrEqual(10);
+  for (const { below } of seen) expect(Math.abs(below)).toBeLessThanOrEqual(1);
+  const [first, last] = [seen[0]?.blocks ?? 0, seen.at(-1)?.blocks ?? 0];
+  expect(last).toBeGreaterThan(200);
+  expect(first).toBeLessThan(last / 3);
+  const whole = (await reader.agent().textContent()) ?? '';
+  await reader.page.reload();
+  await expect(reader.transcript).toHaveAttribute('aria-busy', 'false');
+  await expect(reader.agent()).toHaveText(whole.trim());
+});
+
 declare global {
   /** Every message that was in the transcript. */
   var seen: WeakRef<Element>[];
