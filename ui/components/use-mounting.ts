@@ -1,5 +1,5 @@
 /** Puts a transcript into the page in steps, what the reader looks at first (P71). */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { mountFirst, mountMore, type Mounted } from '../store/mounting.ts';
 import type { ShownView } from '../store/pane.ts';
 import { useStore } from './store-context.ts';
@@ -21,10 +21,25 @@ export function useMounting({ state, apart }: ShownView): Mounted {
   const first = useRef(loaded[0]?.ordinal);
   const all = mounted === null || first.current !== loaded[0]?.ordinal;
   // After each paint: the page stays free for what the person does meanwhile.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (mounted === null) return;
-    const timer = setTimeout(() => setMounted(all ? null : mountMore(loaded, mounted)));
-    return () => clearTimeout(timer);
+    return afterPaint(() => setMounted(all ? null : mountMore(loaded, mounted)));
   }, [mounted, all]);
   return all ? null : mounted;
+}
+
+/** A page that is not drawn has few frames or none, and is not kept waiting for them, milliseconds. */
+const UNDRAWN_MS = 150;
+
+/** Not `useEffect`: where a frame takes long, Preact does not wait for it. @returns takes it back */
+function afterPaint(run: () => void): () => void {
+  let timer = setTimeout(run, UNDRAWN_MS);
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    timer = setTimeout(run);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }
