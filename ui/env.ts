@@ -6,6 +6,7 @@ import { WHO_COOKIE } from '../shared/api.ts';
 import type { KeptFiles } from './attachments/keeping.ts';
 import { createFace } from './face.ts';
 import { createFrames, type Frames } from './frames.ts';
+import { createMeasure } from './measure.ts';
 import { trustScripts, type PolicyFactory } from './trusted-script.ts';
 
 /** Milliseconds, as the DOM's. */
@@ -117,6 +118,7 @@ export function browserEnv(): Env {
       setTimeout: (run, ms) => window.setTimeout(run, ms),
       clearTimeout: (id) => window.clearTimeout(id),
       visible: () => document.visibilityState === 'visible',
+      measure: createMeasure(),
     }),
     addressBar: {
       path: () => location.pathname + location.search,

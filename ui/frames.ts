@@ -1,17 +1,24 @@
-/** When what has come is rendered: at a steady pace that is good to read, and not at all where nobody looks. */
+/** When what has come is rendered: as soon as the page can afford it, and not at all where nobody looks. */
 
 /** Each callback once, a pace after its request; none while the page is hidden. */
 export interface Frames {
+  /** Asked for right after something was rendered, whose cost sets the pace. */
   request(run: () => void): number;
   cancel(id: number): void;
 }
 
 /**
- * Milliseconds from one rendering to the next: text that grows 16 times a second reads as well as at 60, and style,
- * layout and paint of a long answer cost less than half. Not the browser's own frames: a page that is not drawn
- * (covered, on another screen's edge, captured) gets one per second from Chromium, though it counts as visible.
+ * Milliseconds from one rendering to the next. A short answer is shown as it comes. Style, layout and paint of a long
+ * one cost more each time, and text that grows 16 times a second reads as well as at 60. Not the browser's own frames:
+ * a page that is not drawn (covered, on another screen's edge, captured) gets one per second from Chromium, though it
+ * counts as visible.
  */
-export const PACE_MS = 60;
+export const FASTEST_MS = 16;
+export const SLOWEST_MS = 60;
+/** Renderings may take this part of the main thread, as long as the slowest pace allows it. */
+const SHARE = 1 / 10;
+/** Of what is known of the cost, with each rendering. */
+const NEWS = 1 / 4;
 
 export interface FramesDeps {
   requestFrame(run: () => void): number;
@@ -19,15 +26,22 @@ export interface FramesDeps {
   setTimeout(run: () => void, ms: number): number;
   clearTimeout(id: number): void;
   visible(): boolean;
+  /** Tells later how many milliseconds the main thread works at what was changed just now. */
+  measure(done: (ms: number) => void): void;
 }
 
-/** Each request runs once: `PACE_MS` later, or in the first frame that a page gets which is hidden by then. */
+/** Each request runs once: a pace later, or in the first frame that a page gets which is hidden by then. */
 export function createFrames(deps: FramesDeps): Frames {
   /** How each that waits is taken back. */
   const waiting = new Map<number, () => void>();
   let ids = 0;
+  let cost = 0;
+  const pace = () => Math.min(Math.max(cost / SHARE, FASTEST_MS), SLOWEST_MS);
   return {
     request(run) {
+      deps.measure((ms) => {
+        cost += (ms - cost) * NEWS;
+      });
       ids += 1;
       const id = ids;
       const runOnce = () => {
@@ -38,7 +52,7 @@ export function createFrames(deps: FramesDeps): Frames {
         if (deps.visible()) return runOnce();
         const frame = deps.requestFrame(runOnce);
         waiting.set(id, () => deps.cancelFrame(frame));
-      }, PACE_MS);
+      }, pace());
       waiting.set(id, () => deps.clearTimeout(timer));
       return id;
     },

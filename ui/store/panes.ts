@@ -18,7 +18,7 @@ export interface PanesDeps {
 }
 
 export interface Panes {
-  /** What is on the screen; null on pages that show no session. At most one change in `PACE_MS` (T5). */
+  /** What is on the screen; null on pages that show no session. One change per pace at most (T5). */
   readonly pane: ReadonlySignal<Pane | null>;
   open(sessionId: string | null): void;
   /** A new watch of the present pane, at its cursor; deliveries for earlier ones are stale from now on. */
