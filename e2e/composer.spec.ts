@@ -96,6 +96,28 @@ test('[P44] what the agent does not take is said when it is added, and nothing e
   await expect(attached(one)).toHaveCount(0);
 });
 
+test('[P44] what is pasted before the script for it has come is not lost', async ({
+  server,
+  tab,
+  browser,
+}) => {
+  const session = await server.create();
+  const context = await browser.newContext();
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await context.route(/\/assets\/aids-/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  const one = await tab(session.id, context);
+  await one.message.fill('Look at this');
+  await pasteImage(one, 40, 20);
+  await expect(attached(one)).toHaveCount(0);
+  release();
+  await expect(attached(one)).toContainText('drawing.png');
+  await expect(one.message).toHaveValue('Look at this');
+});
+
 test('[P40] [P43] @ completes files of the session’s folder, by keyboard, and the agent gets a link', async ({
   server,
   tab,

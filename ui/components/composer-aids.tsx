@@ -10,12 +10,10 @@ import { CompletionList } from './completion-list.tsx';
 import { historyStep } from './history-keys.ts';
 import { useStore } from './store-context.ts';
 import { useCompletion } from './use-completion.ts';
-import { pastedFiles, useFileDrop } from './use-file-drop.ts';
 
 /** What the box asks before it does anything itself. @returns true: it was done here */
 export interface Hands {
   key(event: KeyboardEvent): boolean;
-  paste(event: ClipboardEvent): boolean;
 }
 
 export interface AidsProps {
@@ -29,11 +27,12 @@ export interface AidsProps {
   hands: { current: Hands | null };
   /** Puts a text into the box, as if it were typed. */
   onWrite(text: string, caret: number): void;
-  onAdd(files: File[]): void;
+  /** Files are over the page. */
+  dropping: boolean;
 }
 
 export function ComposerAids(props: AidsProps) {
-  const { session, aids, commands, box, text, caret, hands, onWrite, onAdd } = props;
+  const { session, aids, commands, box, text, caret, hands, onWrite, dropping } = props;
   const { attachments, mentions, history } = aids;
   const { pane } = useStore();
   const { logId } = session;
@@ -42,7 +41,6 @@ export function ComposerAids(props: AidsProps) {
   const browse = history.of(logId);
   const files = attachments.of(logId);
   const links = mentions.linksIn(logId, text);
-  const dropping = useFileDrop(onAdd);
 
   useEffect(() => attachments.show(logId), [attachments, logId]);
   // With what changes a session's messages this is rendered.
@@ -117,14 +115,7 @@ export function ComposerAids(props: AidsProps) {
     atEnd.current = true;
     return true;
   };
-  hands.current = {
-    key: (event) => complete(event) || goThroughHistory(event),
-    paste(event) {
-      const pasted = pastedFiles(event.clipboardData);
-      if (pasted.length > 0) onAdd(pasted);
-      return pasted.length > 0;
-    },
-  };
+  hands.current = { key: (event) => complete(event) || goThroughHistory(event) };
   useEffect(
     () => () => {
       hands.current = null;

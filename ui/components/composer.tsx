@@ -11,6 +11,7 @@ import { ComposerBar } from './composer-bar.tsx';
 import { later } from './later.tsx';
 import type { Offered } from './pickers.tsx';
 import { useStore } from './store-context.ts';
+import { pastedFiles, useFileDrop } from './use-file-drop.ts';
 import { useGrowing } from './use-growing.ts';
 
 const ComposerAids = later(async () => (await import('./composer-aids.tsx')).ComposerAids, null);
@@ -59,6 +60,8 @@ export function Composer({ session, status, activeTurnId, commands, options }: C
     },
     [session],
   );
+  // What is dropped or pasted before the aids are there waits for them.
+  const dropping = useFileDrop(add);
   const write = (next: string) => {
     // What was half-typed is laid aside, and comes back (P45).
     if (browse !== null) aids?.history.adopt(logId, draft);
@@ -108,7 +111,10 @@ export function Composer({ session, status, activeTurnId, commands, options }: C
         onClick={look}
         onBlur={() => setCaret(null)}
         onPaste={(event) => {
-          if (hands.current?.paste(event) === true) event.preventDefault();
+          const pasted = pastedFiles(event.clipboardData);
+          if (pasted.length === 0) return;
+          event.preventDefault();
+          add(pasted);
         }}
       />
       {aids === null ? null : (
@@ -125,7 +131,7 @@ export function Composer({ session, status, activeTurnId, commands, options }: C
             write(next);
             setCaret(at);
           }}
-          onAdd={add}
+          dropping={dropping}
         />
       )}
       <ComposerBar
